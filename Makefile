@@ -1,0 +1,55 @@
+# Everything that a fresh machine with Python 3.11+ needs: `make demo` and `make test` install what they use first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# With these, pip installs what the lock files name, checks its hash, and nothing else.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: install dev demo run test check bench lock clean
+
+install: $(VENV)/.installed
+
+dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+		echo "A virtual environment could not be made: on Debian and Ubuntu, install python3-venv first." >&2; exit 1; }
+	@echo "Installing MoAI into $(VENV) …" >&2
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	@echo "Installing what tests and checks need …" >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: install
+	@$(BIN)/moai demo
+
+run: install
+	@$(BIN)/moai run
+
+test: dev
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+check: dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@PYTHONPATH=src $(BIN)/lint-imports
+
+bench: dev
+	@$(BIN)/python -m benchmarks
+
+# Pins every dependency anew; needs uv.
+lock:
+	uv pip compile pyproject.toml --group build $(LOCK_FLAGS) -o requirements.lock
+	uv pip compile pyproject.toml --group dev $(LOCK_FLAGS) -c requirements.lock -o requirements-dev.lock
+
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -1,0 +1,210 @@
+"""The nouns of MoAI as frozen values; owns no behaviour beyond what they say of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a chat and, in a forum, the topic.
+
+    `topic_id` is None outside forums and in a forum's General topic.
+    """
+
+    chat_id: int
+    topic_id: int | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Tell a private chat, whose id is its person's (the Bot API gives groups negative ids)."""
+        return self.chat_id > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone in a chat; `user_id` is None for those who write in the name of a chat."""
+
+    user_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A model at the table: the alias that people type, the provider's name and the vendor's model id."""
+
+    alias: str
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A topic, a team and standing instructions; `aliases` None stands for every configured model."""
+
+    id: int
+    chat_id: int
+    name: str
+    instructions: str = ""
+    aliases: tuple[str, ...] | None = None
+
+
+class Status(StrEnum):
+    """How a discussion or a round stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """One question and what came of it. Times are aware and in UTC."""
+
+    id: int
+    project_id: int
+    place: Place
+    mode: str
+    status: Status
+    question: str
+    asked_by: Person
+    participants: tuple[Participant, ...]
+    created_at: datetime
+    closed_at: datetime | None = None
+    question_message_id: int | None = None
+    board_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of a discussion, counted from 1."""
+
+    id: int
+    discussion_id: int
+    number: int
+    status: Status
+
+
+class Role(StrEnum):
+    """Who says a turn of a prompt."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a prompt."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What one model is asked: a system prompt, then turns of which the last is the user's."""
+
+    system: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the vendor counted them; None where it did not say."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds from the first attempt to the first word (None: none came) and to the end."""
+
+    first_token_s: float | None = None
+    total_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's whole answer.
+
+    `model` is the id that the vendor says answered; `truncated` tells that the vendor's own limit of output
+    tokens ended it.
+    """
+
+    text: str
+    model: str
+    usage: Usage = field(default_factory=Usage)
+    timing: Timing = field(default_factory=Timing)
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a model gave no whole answer: the error's class name, and its sentence for people."""
+
+    code: str
+    sentence: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking one model; a failed one has `failure` set and may hold a partial text."""
+
+    participant: Participant
+    completion: Completion
+    failure: Failure | None = None
+
+    @property
+    def error(self) -> str | None:
+        """The sentence for people where the model failed, else None."""
+        return self.failure.sentence if self.failure else None
+
+    @property
+    def text(self) -> str:
+        """The answer, or `[Error: …]` where the model failed."""
+        return f"[Error: {self.failure.sentence}]" if self.failure else self.completion.text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An answer as it is stored; `text` is what the model said, also where it failed after that."""
+
+    id: int
+    discussion_id: int
+    round_number: int
+    participant: Participant
+    text: str
+    created_at: datetime
+    failure: Failure | None = None
+    truncated: bool = False
+    usage: Usage = field(default_factory=Usage)
+    timing: Timing = field(default_factory=Timing)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All that has been said in a discussion so far, in the order in which it was stored."""
+
+    discussion: Discussion
+    project: Project
+    rounds: tuple[Round, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A stored message on its way into a chat.
+
+    `pieces_sent` says how many parts of it are there already; `reply_to` is the chat's id of the message that it
+    is to quote.
+    """
+
+    message: Message
+    place: Place
+    pieces_sent: int = 0
+    reply_to: int | None = None

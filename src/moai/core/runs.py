@@ -1,0 +1,100 @@
+"""The tasks of the process: the only place that creates, names, cancels and awaits them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+Work = Coroutine[Any, Any, None]
+OnCrash = Callable[[str, BaseException], None]
+"""Takes a task's name and what ended it; a bug in a task is heard here, never swallowed."""
+
+
+class TaskOwner:
+    """Owns named tasks: keeps them alive, hears their crashes, ends them within a deadline."""
+
+    def __init__(self, on_crash: OnCrash | None = None) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._on_crash = on_crash
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def __contains__(self, name: str) -> bool:
+        task = self._tasks.get(name)
+        return task is not None and not task.done()
+
+    def start(self, name: str, work: Work) -> bool:
+        """Run `work` as a task of that name; return False where one is running already, or the owner is closed."""
+        if self._closed or name in self:
+            work.close()
+            return False
+        task = asyncio.create_task(work, name=name)
+        self._tasks[name] = task
+        task.add_done_callback(self._finished)
+        return True
+
+    def cancel(self, name: str) -> bool:
+        """Ask the task of that name to stop; return whether there was one."""
+        task = self._tasks.get(name)
+        return task is not None and task.cancel()
+
+    async def wait(self, deadline_s: float) -> None:
+        """Wait for the tasks that run now, `deadline_s` seconds at the most."""
+        if tasks := set(self._tasks.values()):
+            await asyncio.wait(tasks, timeout=deadline_s)
+
+    async def close(self, deadline_s: float) -> None:
+        """Cancel every task and wait for them, `deadline_s` seconds at the most; nothing starts afterwards."""
+        self._closed = True
+        for task in self._tasks.values():
+            task.cancel()
+        await self.wait(deadline_s)
+        for name in self._tasks:
+            if name in self:
+                logger.error("task %s did not stop within %s s", name, deadline_s)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        name = task.get_name()
+        # A task that is done is succeeded at once, possibly before this callback is called.
+        if self._tasks.get(name) is task:
+            del self._tasks[name]
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        logger.error("task %s ended with a bug", name, exc_info=error)
+        if self._on_crash is not None:
+            self._on_crash(name, error)
+
+
+class RunRegistry:
+    """The runs of discussions that are under way, by the discussion's id."""
+
+    def __init__(self) -> None:
+        self._owner = TaskOwner()
+
+    def __len__(self) -> int:
+        return len(self._owner)
+
+    def __contains__(self, discussion_id: int) -> bool:
+        return _name(discussion_id) in self._owner
+
+    def start(self, discussion_id: int, work: Work) -> bool:
+        """Run a discussion; return False where it is running already, or MoAI is stopping."""
+        return self._owner.start(_name(discussion_id), work)
+
+    def cancel(self, discussion_id: int) -> bool:
+        """Stop a run by its discussion's id; return whether there was one."""
+        return self._owner.cancel(_name(discussion_id))
+
+    async def close(self, deadline_s: float) -> None:
+        """Let go of every run within `deadline_s` seconds; their rows stay running, to be resumed."""
+        await self._owner.close(deadline_s)
+
+
+def _name(discussion_id: int) -> str:
+    return f"discussion-{discussion_id}"

@@ -1,0 +1,123 @@
+"""One line per log record, with its context and without secrets; owns no logger of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TextIO
+from urllib.parse import quote
+
+HIDDEN = "[secret]"
+SHORTEST_SECRET = 6  # a shorter one is part of too many ordinary words
+TALKATIVE = ("httpx", "httpcore", "telegram")  # httpx writes the bot's token at INFO, in every URL
+SHAPES = re.compile(
+    r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # user:password in a URL
+    r"|\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"  # a bot's token
+    r"|(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,}"  # OpenAI, Anthropic, OpenRouter
+    r"|(?<![A-Za-z0-9])(?:AIza|AQ\.)[A-Za-z0-9_-]{30,}"  # Google
+    r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}"
+)
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+STANDARD_ATTRIBUTES = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"))
+
+_fields: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default=MappingProxyType({}))
+
+
+class _Scrubber:
+    """Hides the secrets that it knows, and whatever has the shape of one."""
+
+    def __init__(self) -> None:
+        self._known: re.Pattern[str] | None = None
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Replace the known secrets."""
+        forms = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+    def scrub(self, text: str) -> str:
+        """Return the text without them."""
+        return SHAPES.sub(HIDDEN, self._known.sub(HIDDEN, text) if self._known else text)
+
+
+_scrubber = _Scrubber()
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    quoted = quote(secret, safe="")
+    lower = re.sub("%..", lambda match: match.group().lower(), quoted)
+    return (secret, quoted, lower, quote(secret), repr(secret)[1:-1], json.dumps(secret)[1:-1])
+
+
+def scrub(text: str) -> str:
+    """Return the text without the configured secrets, in any spelling, and without what looks like one."""
+    return _scrubber.scrub(text)
+
+
+@contextmanager
+def log_context(**fields: object) -> Iterator[None]:
+    """Add `fields` to every line that is logged inside, also by the tasks that are started there."""
+    token = _fields.set({**_fields.get(), **fields})
+    try:
+        yield
+    finally:
+        _fields.reset(token)
+
+
+def configure_logging(level: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
+    """Send what is logged at `level` and above to `stream` (standard error unless told), without `secrets`.
+
+    Calling it again replaces what was configured.
+    """
+    _scrubber.learn(secrets)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.name = "moai"
+    handler.setFormatter(LineFormatter())
+    root = logging.getLogger()
+    for old in [each for each in root.handlers if each.name == handler.name]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in TALKATIVE:
+        quiet = max(logging.WARNING, root.level)
+        logging.getLogger(name).setLevel(logging.NOTSET if root.level <= logging.DEBUG else quiet)
+
+
+class LineFormatter(logging.Formatter):
+    """`time level logger message key=value…` on one line; a traceback follows it, indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text; the last thing done to it is the scrubbing."""
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        words = [time.replace("+00:00", "Z"), record.levelname, record.name, _on_one_line(_message(record))]
+        extra = {key: value for key, value in vars(record).items() if key not in STANDARD_ATTRIBUTES}
+        words.extend(f"{key}={_value(value)}" for key, value in {**_fields.get(), **extra}.items())
+        return scrub("\n    ".join([" ".join(words), *self._traceback(record)]))
+
+    def _traceback(self, record: logging.LogRecord) -> list[str]:
+        lines = self.formatException(record.exc_info).splitlines() if record.exc_info else []
+        return [*lines, *(record.stack_info or "").splitlines()]
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):  # logging itself would print the arguments, secrets and all
+        return f"{record.msg} {record.args!r}"
+
+
+def _on_one_line(text: str) -> str:
+    return CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    plain = text and not re.search(r'[\s"=]', text) and text.isprintable()
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,72 @@
+"""The frozen values that the rest of MoAI gets as its settings; owns neither reading nor checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model that can be put on a team: the alias that people type, the provider's name, the vendor's id."""
+
+    alias: str
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a provider is reached.
+
+    `kind` is the wire format: openai, anthropic, gemini or demo. `base_url` has no trailing slash and is
+    empty for demo.
+    """
+
+    kind: str
+    base_url: str
+    api_key: SecretStr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a model may take, in seconds, and how much it may say, in tokens."""
+
+    connect_timeout_s: float = 10
+    silence_timeout_s: float = 60
+    answer_timeout_s: float = 600
+    max_retries: int = 3
+    max_output_tokens: int = 8192
+
+
+def _only_demo() -> Mapping[str, Endpoint]:
+    return MappingProxyType({"demo": Endpoint("demo", "", None)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is configured, built once at the start.
+
+    `moderator` is an alias, or None for the first of whichever team is asked. `endpoints` holds the
+    providers that can be used, by name. `secrets` holds every secret value, for the scrubber; `warnings`
+    holds sentences that the operator should read and that stop nothing.
+    """
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_base_url: str = "https://api.telegram.org"
+    database_url: str = field(default="sqlite+aiosqlite:///moai.db", repr=False)  # may hold a password
+    allowed_users: frozenset[int] | Literal["*"] = frozenset()
+    allowed_chats: frozenset[int] = frozenset()
+    team: tuple[ModelSpec, ...] = ()
+    moderator: str | None = None
+    endpoints: Mapping[str, Endpoint] = field(default_factory=_only_demo)
+    limits: Limits = field(default_factory=Limits)
+    max_question_chars: int = 32_000
+    resume_within_s: float = 3600
+    log_level: str = "INFO"
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    warnings: tuple[str, ...] = ()

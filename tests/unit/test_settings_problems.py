@@ -1,0 +1,161 @@
+"""What is wrong with the settings: every problem at once, one sentence each, and never a secret."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from moai.errors import ConfigurationError
+from moai.settings import load_settings
+from moai.settings.environment import VARIABLES
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name in VARIABLES or name.startswith("MOAI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:TEST-token")
+    monkeypatch.setenv("OPENAI_API_KEY", "key-of-openai")
+
+
+def problems_of(**variables: str) -> list[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        with pytest.raises(ConfigurationError) as caught:
+            load_settings()
+    return list(caught.value.problems)
+
+
+NUMBER = "write a whole number from"
+WRONG = [
+    ("MOAI_ALLOWED_USERS", "@ada", "cannot hold “@ada”: write comma-separated numeric user ids"),
+    ("MOAI_ALLOWED_USERS", "*, 5", "cannot hold “*”: write comma-separated numeric user ids"),
+    (
+        "MOAI_ALLOWED_USERS",
+        "-100123",
+        "cannot hold “-100123”: write comma-separated numeric user ids (positive)",
+    ),
+    (
+        "MOAI_ALLOWED_CHATS",
+        "100123",
+        "cannot hold “100123”: write comma-separated numeric group ids, each with its",
+    ),
+    ("MOAI_CONNECT_TIMEOUT_S", "0", "cannot be “0”: write seconds from 0.01 to 600."),
+    ("MOAI_SILENCE_TIMEOUT_S", "soon", "cannot be “soon”: write seconds from 0.01 to 3600."),
+    ("MOAI_ANSWER_TIMEOUT_S", "nan", "cannot be “nan”: write seconds from 0.01 to 86400."),
+    ("MOAI_RESUME_WITHIN_S", "inf", "cannot be “inf”: write seconds from 0 to 31536000."),
+    ("MOAI_MAX_RETRIES", "11", f"cannot be “11”: {NUMBER} 0 to 10."),
+    ("MOAI_MAX_OUTPUT_TOKENS", "1.5", f"cannot be “1.5”: {NUMBER} 1 to 1000000."),
+    ("MOAI_MAX_QUESTION_CHARS", "0", f"cannot be “0”: {NUMBER} 1 to 1000000."),
+    ("MOAI_LOG_LEVEL", "loud", "cannot be “loud”: write one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
+    ("TELEGRAM_API_BASE_URL", "api.telegram.org", "is not a URL: write it like https://host/path."),
+    ("OPENAI_BASE_URL", "ftp://host", "is not a URL: write it like https://host/path."),
+    ("OPENAI_BASE_URL", "https://host:99999", "is not a URL: write it like https://host/path."),
+    ("OPENAI_BASE_URL", "https://a host/v1", "is not a URL: write it like https://host/path."),
+    ("GEMINI_BASE_URL", "https://host/v1?key=1", "holds a “?” or a “#”: write the URL only up to there."),
+    ("OLLAMA_BASE_URL", "https://me:pw@host", "holds a user name or a password: write the URL without them."),
+    (
+        "OPENAI_API_KEY",
+        "key of openai",
+        "holds characters that no key has: copy the key again, in one piece.",
+    ),
+    ("GEMINI_API_KEY", "“quoted”", "holds characters that no key has: copy the key again, in one piece."),
+    ("TELEGRAM_BOT_TOKEN", "123456", "is not a token: write the whole of what @BotFather gave you"),
+    ("DATABASE_URL", "moai.db", "is not a database URL: write it like sqlite+aiosqlite:///moai.db"),
+    ("DATABASE_URL", "sqlite:///moai.db", "needs an asynchronous driver: begin it with sqlite+aiosqlite://."),
+    (
+        "DATABASE_URL",
+        "postgres://a:b@c/d",
+        "needs an asynchronous driver: begin it with postgresql+asyncpg://.",
+    ),
+    ("MOAI_MODLES", "a=demo:b", "is not a setting of MoAI: did you mean MOAI_MODELS?"),
+    ("MOAI_ANSWER_TIMEOUT", "5", "is not a setting of MoAI: did you mean MOAI_ANSWER_TIMEOUT_S?"),
+    (
+        "MOAI_PROVIDER__X__BASE_URL",
+        "http://x",
+        "is not a setting of MoAI: did you mean MOAI_PROVIDERS__<NAME>__",
+    ),
+    ("MOAI_PROVIDERS__X__BASEURL", "http://x", "has an unknown part: write MOAI_PROVIDERS__X__BASE_URL."),
+    ("MOAI_PROVIDERS__KEY", "k", "has an unknown part: write MOAI_PROVIDERS__<NAME>__API_KEY."),
+    ("MOAI_PROVIDERS____API_KEY", "k", "names no provider: write MOAI_PROVIDERS__<NAME>__API_KEY."),
+    ("MOAI_PROVIDERS__X__BASE_URL", "x", "is not a URL: write it like https://host/path."),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
+def test_one_wrong_value_is_one_sentence(name: str, value: str, sentence: str) -> None:
+    (problem,) = problems_of(**{name: value})
+
+    assert problem.startswith(f"{name} {sentence}")
+    assert problem.endswith((".", "?"))
+
+
+def test_every_problem_is_told_at_once_and_in_order() -> None:
+    problems = problems_of(
+        TELEGRAM_BOT_TOKEN="nonsense",
+        DATABASE_URL="nonsense",
+        MOAI_ALLOWED_USERS="me",
+        MOAI_MODELS="x=mystery:y",
+        MOAI_MAX_RETRIES="many",
+        MOAI_NONSENSE="1",
+    )
+
+    names = ["TELEGRAM_BOT_TOKEN", "DATABASE_URL", "MOAI_ALLOWED_USERS", "MOAI_MODELS", "MOAI_MAX_RETRIES"]
+    assert [problem.split()[0] for problem in problems] == [*names, "MOAI_NONSENSE"]
+
+
+def test_an_unknown_variable_is_found_in_the_file_too() -> None:
+    Path(".env").write_text("moai_moderater=gpt\n", encoding="utf-8")
+
+    assert problems_of() == ["MOAI_MODERATER is not a setting of MoAI: did you mean MOAI_MODERATOR?"]
+
+
+@pytest.mark.parametrize("name", ["openai", "DEMO", "Ollama"])
+def test_a_provider_of_ones_own_cannot_hide_a_built_in_one(name: str) -> None:
+    variable = f"MOAI_PROVIDERS__{name.upper()}__BASE_URL"
+
+    (problem,) = problems_of(**{variable: "https://host"})
+
+    assert problem.startswith(
+        f"{variable} would hide the built-in provider {name.lower()}: choose another name"
+    )
+
+
+def test_a_provider_of_ones_own_needs_a_url() -> None:
+    assert problems_of(MOAI_PROVIDERS__X__API_KEY="k") == [
+        "MOAI_PROVIDERS__X__BASE_URL is not set, but MOAI_PROVIDERS__X__API_KEY is: set both, or neither."
+    ]
+
+
+SECRETS = [
+    "987654321:AAH0123456789abcdefghijklmnopqrstuvw",
+    "sk-ant-api03-abcdef",
+    "AIzaSyA0123456789abcdefghijklmnopqrstu",
+    "0123456789abcdef0123456789abcdef",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("name", ["MOAI_ALLOWED_USERS", "MOAI_MODELS", "MOAI_MAX_RETRIES", "MOAI_LOG_LEVEL"])
+def test_a_secret_in_the_wrong_place_is_not_repeated(name: str, secret: str) -> None:
+    problems = "\n".join(problems_of(**{name: secret}))
+
+    assert name in problems
+    assert secret[:12] not in problems
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_BOT_TOKEN", "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL"])
+def test_a_wrong_secret_is_not_repeated(name: str) -> None:
+    problems = "\n".join(problems_of(**{name: "hush hush:hush@hush"}))
+
+    assert name in problems
+    assert "hush" not in problems
+
+
+def test_what_is_quoted_is_short() -> None:
+    (problem,) = problems_of(MOAI_LOG_LEVEL="very " * 100)
+
+    assert len(problem) < 160

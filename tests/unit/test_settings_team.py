@@ -1,0 +1,141 @@
+"""The team: MOAI_MODELS and its problems, the default team, providers of one's own, the moderator."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from moai.errors import ConfigurationError
+from moai.settings import Endpoint, ModelSpec, Settings, load_settings
+from moai.settings.environment import VARIABLES
+from moai.settings.team import COMMANDS, DEFAULT_MODELS
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name in VARIABLES or name.startswith("MOAI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def load(**variables: str) -> Settings:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        return load_settings(require_token=False)
+
+
+def problems_of(**variables: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        load(**variables)
+    return list(caught.value.problems)
+
+
+def test_the_default_team_is_made_from_the_vendors_keys() -> None:
+    settings = load(GEMINI_API_KEY="g", ANTHROPIC_API_KEY="a", OPENROUTER_API_KEY="o")
+
+    assert settings.team == (
+        ModelSpec("claude", "anthropic", DEFAULT_MODELS["claude"].model),
+        ModelSpec("gemini", "gemini", DEFAULT_MODELS["gemini"].model),
+    )
+    assert "openrouter" in settings.endpoints
+
+
+def test_the_default_team_goes_through_openrouter_where_only_its_key_is_set() -> None:
+    team = load(OPENROUTER_API_KEY="o").team
+
+    assert [spec.alias for spec in team] == ["claude", "gpt", "gemini"]
+    assert {spec.provider for spec in team} == {"openrouter"}
+    assert [spec.model.split("/")[0] for spec in team] == ["anthropic", "openai", "google"]
+
+
+def test_without_any_key_the_keys_are_named() -> None:
+    (problem,) = problems_of()
+
+    keys = "ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY or OPENROUTER_API_KEY"
+    assert problem == f"There is no model to ask: set {keys}, or name models in MOAI_MODELS."
+
+
+def test_providers_without_a_key_can_be_named() -> None:
+    settings = load(MOAI_MODELS="local=ollama:qwen3:8b,toy=demo:toy")
+
+    assert settings.team == (ModelSpec("local", "ollama", "qwen3:8b"), ModelSpec("toy", "demo", "toy"))
+
+
+def test_a_provider_of_ones_own() -> None:
+    settings = load(
+        MOAI_PROVIDERS__MY_GPU__BASE_URL="http://127.0.0.1:9000/v1/",
+        MOAI_PROVIDERS__GROQ__BASE_URL="https://api.groq.com/openai/v1",
+        MOAI_PROVIDERS__GROQ__API_KEY="key",
+        MOAI_MODELS="a=my_gpu:x, b=Groq:openai/y",
+    )
+
+    assert settings.endpoints["my_gpu"] == Endpoint("openai", "http://127.0.0.1:9000/v1", None)
+    groq = settings.endpoints["groq"]
+    assert groq.api_key is not None
+    assert (groq.kind, groq.api_key.get_secret_value()) == ("openai", "key")
+    assert settings.team[1] == ModelSpec("b", "groq", "openai/y")
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["claude", "claude=", "claude=anthropic", "=demo:x", "a=:x", "a=demo:", "a=demo:x y", "anthropic:x"],
+)
+def test_a_malformed_pair(pair: str) -> None:
+    assert problems_of(MOAI_MODELS=f"ok=demo:x,{pair}") == [
+        f"MOAI_MODELS cannot hold “{pair}”: write alias=provider:model."
+    ]
+
+
+def test_nothing_but_commas() -> None:
+    assert problems_of(MOAI_MODELS=",") == [
+        "MOAI_MODELS names no model: write alias=provider:model, or leave it out."
+    ]
+
+
+def test_the_newest_of_a_name_is_not_there_yet() -> None:
+    assert problems_of(MOAI_MODELS="gpt=demo:gpt-6*") == [
+        "MOAI_MODELS cannot hold “gpt=demo:gpt-6*”: write the model's whole id, without the *."
+    ]
+
+
+@pytest.mark.parametrize("alias", ["cläude", "my-model", "a b", "a.b", "x" * 33])
+def test_an_alias_that_telegram_would_not_take(alias: str) -> None:
+    (problem,) = problems_of(MOAI_MODELS=f"{alias}=demo:x")
+
+    assert problem.startswith("MOAI_MODELS cannot use the alias “")
+    assert problem.endswith("”: write 1 to 32 of the letters a to z, digits and _.")
+
+
+@pytest.mark.parametrize("alias", [*COMMANDS, "ALL"])
+def test_an_alias_that_is_a_command(alias: str) -> None:
+    assert problems_of(MOAI_MODELS=f"{alias}=demo:x") == [
+        f"MOAI_MODELS cannot use the alias “{alias}”: it is a word of the bot's own, so choose another."
+    ]
+
+
+def test_an_alias_twice_whatever_its_case() -> None:
+    assert problems_of(MOAI_MODELS="a=demo:x,b=demo:y,A=demo:z") == [
+        "MOAI_MODELS has the alias “a” 2 times: give each model its own."
+    ]
+
+
+def test_a_provider_without_its_key_is_told_once() -> None:
+    assert problems_of(MOAI_MODELS="a=anthropic:x,b=anthropic:y,c=openrouter:z") == [
+        "ANTHROPIC_API_KEY is not set, but MOAI_MODELS names the provider anthropic: set it.",
+        "OPENROUTER_API_KEY is not set, but MOAI_MODELS names the provider openrouter: set it.",
+    ]
+
+
+def test_an_unknown_provider() -> None:
+    (problem,) = problems_of(MOAI_MODELS="a=antropic:x")
+
+    assert problem.startswith("MOAI_MODELS names the unknown provider “antropic”: did you mean anthropic?")
+    assert problem.endswith(" The known ones are openai, anthropic, gemini, openrouter, ollama, demo.")
+
+
+def test_a_moderator_who_is_not_on_the_team() -> None:
+    assert problems_of(MOAI_MODELS="a=demo:x,b=demo:y", MOAI_MODERATOR="c") == [
+        "MOAI_MODERATOR is “c”, which is not on the team: write one of a, b."
+    ]

@@ -1,0 +1,97 @@
+"""The console command: run, demo and check; owns signals, exit codes and what is printed, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+from moai import __version__
+from moai.errors import ConfigurationError, StorageError, TokenRefused
+from moai.log import configure_logging
+from moai.settings import Settings, load_settings
+
+logger = logging.getLogger(__name__)
+
+STOPPED = 0
+MISCONFIGURED = 2
+TOKEN_REFUSED = 3
+
+Job = Callable[[asyncio.Event], Awaitable[int]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one of MoAI's commands and return its exit code."""
+    parser = argparse.ArgumentParser(prog="moai", description="A team of AI models in a Telegram chat.")
+    parser.add_argument("--version", action="version", version=f"moai {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run the bot until it is stopped")
+    commands.add_parser("demo", help="try MoAI here: no token, no key, no network")
+    commands.add_parser("check", help="ask Telegram and every model whether they answer")
+    command = parser.parse_args(arguments).command
+    try:
+        return {"run": _run, "demo": _demo, "check": _check}[command]()
+    except ConfigurationError as error:
+        return _complain(error.problems, MISCONFIGURED)
+    except StorageError as error:
+        return _complain((error.sentence,), MISCONFIGURED)
+    except TokenRefused as error:
+        return _complain((error.sentence,), TOKEN_REFUSED)
+
+
+def _run() -> int:
+    settings = _configure()
+    # Imported here so that a wrong setting is told at once, not after everything has been loaded.
+    from moai.app import serve  # noqa: PLC0415
+
+    async def job(stop: asyncio.Event) -> int:
+        await serve(settings, stop)
+        return STOPPED
+
+    return _until_stopped(job)
+
+
+def _demo() -> int:
+    from moai.demo import demo  # noqa: PLC0415
+
+    return _until_stopped(demo)
+
+
+def _check() -> int:
+    settings = _configure()
+    from moai.check import check  # noqa: PLC0415
+
+    return _until_stopped(lambda _: check(settings, sys.stdout.write))
+
+
+def _configure() -> Settings:
+    settings = load_settings()
+    configure_logging(settings.log_level, settings.secrets)
+    for warning in settings.warnings:
+        logger.warning(warning)
+    return settings
+
+
+def _until_stopped(job: Job) -> int:
+    """Run a job that is told by an event when SIGINT or SIGTERM asks it to stop."""
+
+    async def supervised() -> int:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        return await job(stop)
+
+    return asyncio.run(supervised())
+
+
+def _complain(sentences: tuple[str, ...], exit_code: int) -> int:
+    for sentence in sentences:
+        sys.stderr.write(f"moai: {sentence}\n")
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""Builds the library's Application and its handlers; owns its life from getMe to the last closed connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, CommandHandler, ExtBot, MessageHandler, TypeHandler, filters
+from telegram.request import HTTPXRequest
+
+from moai.bot.access import gate
+from moai.bot.desk import BotApplication
+from moai.bot.errors import on_error
+from moai.bot.handlers import COMMANDS, commands, discussion
+from moai.bot.verdicts import retry_after_s
+from moai.errors import TokenRefused
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+
+NEW_MESSAGE = filters.UpdateType.MESSAGE
+"""Messages when they are written; an edited question is not asked again."""
+
+
+def open_request(transport: httpx.AsyncBaseTransport) -> HTTPXRequest:
+    """Return a way to reach Telegram that waits for a free connection rather than give up on a busy second."""
+    return HTTPXRequest(
+        connect_timeout=10,
+        read_timeout=20,
+        write_timeout=20,
+        pool_timeout=30,
+        httpx_kwargs={"transport": transport},
+    )
+
+
+def build_application(
+    token: str, api_base_url: str, request: HTTPXRequest, poll_request: HTTPXRequest
+) -> BotApplication:
+    """Return an Application with every handler, which owns both requests; it polls nothing by itself."""
+    application = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{api_base_url}/bot")
+        .base_file_url(f"{api_base_url}/file/bot")
+        .request(request)
+        .get_updates_request(poll_request)
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    application.add_handler(TypeHandler(Update, gate), group=-1)
+    for command in COMMANDS:
+        application.add_handler(CommandHandler(command.name, command.callback, NEW_MESSAGE))
+    application.add_handler(MessageHandler(NEW_MESSAGE & filters.COMMAND, commands.unknown))
+    private_text = NEW_MESSAGE & filters.ChatType.PRIVATE & filters.TEXT
+    application.add_handler(MessageHandler(private_text, discussion.plain_text))
+    application.add_error_handler(on_error)
+    return application
+
+
+@asynccontextmanager
+async def connect(application: BotApplication, stop: asyncio.Event) -> AsyncIterator[bool]:
+    """Ask Telegram who the bot is, and close every connection in the end; raise TokenRefused.
+
+    Yields whether it is connected. While Telegram cannot be reached it is asked again, until `stop` is set.
+    """
+    try:
+        yield await _initialize(application, stop)
+    finally:
+        await application.shutdown()
+        await application.bot.shutdown()
+
+
+async def _initialize(application: BotApplication, stop: asyncio.Event) -> bool:
+    pause_s = FIRST_PAUSE_S
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken as error:
+            raise TokenRefused from error
+        except TelegramError as error:
+            logger.warning("Telegram cannot be reached, trying again: %s", error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(retry_after_s(error) or pause_s):
+                    await stop.wait()
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+        else:
+            return True
+    return False
+
+
+async def introduce(bot: ExtBot[None]) -> None:
+    """Take over from a webhook and set the command menu; the bot works without, so a failure is only logged."""
+    try:
+        await bot.delete_webhook()
+        await bot.set_my_commands([BotCommand(each.name, each.summary) for each in COMMANDS])
+    except TelegramError as error:
+        logger.warning("the command menu could not be set: %s", error)

@@ -1,0 +1,75 @@
+"""Stored messages on their way into a chat, and the books of what arrived; owns no pace."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from moai.bot.finals import Final
+from moai.bot.outbox import Outbox
+from moai.bot.render import Piece, render_answer, render_failure
+from moai.core.model import Delivery, Message
+from moai.core.ports import DeliveryStore
+from moai.errors import StorageError
+
+logger = logging.getLogger(__name__)
+
+TRUNCATED_NOTE = "The model stopped at its own limit of length."
+
+
+class Deliveries:
+    """Sends every stored message whole, once; after a restart, what is left of it."""
+
+    def __init__(self, outbox: Outbox, store: DeliveryStore) -> None:
+        self._outbox = outbox
+        self._store = store
+
+    def deliver(self, delivery: Delivery) -> None:
+        """Queue the pieces of a message that its chat does not have yet."""
+        pieces = pieces_of(delivery.message)
+        for number in range(delivery.pieces_sent, len(pieces)):
+            self._outbox.say(
+                Final(
+                    delivery.place,
+                    pieces[number],
+                    reply_to=delivery.reply_to if number == 0 else None,
+                    on_sent=self._on_sent(delivery, number, last=number == len(pieces) - 1),
+                    on_gone=self._on_gone(delivery),
+                )
+            )
+
+    async def deliver_left_over(self) -> None:
+        """Queue what the last stop, or crash, kept from arriving."""
+        for delivery in await self._store.undelivered():
+            logger.info("sending message %s, which was not delivered", delivery.message.id)
+            self.deliver(delivery)
+
+    def on_board_posted(self, discussion_id: int) -> Callable[[int], Awaitable[None]]:
+        """Return what stores the Telegram id of a discussion's board."""
+        return lambda telegram_id: _keep(self._store.record_board(discussion_id, telegram_id))
+
+    def _on_sent(self, delivery: Delivery, number: int, *, last: bool) -> Callable[[int], Awaitable[None]]:
+        # A crash between Telegram's answer and this transaction sends the piece twice: the one window for it.
+        return lambda telegram_id: _keep(
+            self._store.record_piece(delivery.message.id, number, delivery.place, telegram_id, last=last)
+        )
+
+    def _on_gone(self, delivery: Delivery) -> Callable[[], Awaitable[None]]:
+        return lambda: _keep(self._store.close_delivery(delivery.message.id))
+
+
+def pieces_of(message: Message) -> tuple[Piece, ...]:
+    """Return a stored answer or failure as a chat shows it."""
+    who = message.participant
+    if message.failure is not None:
+        return render_failure(who.alias, who.model, message.failure.sentence, message.text)
+    note = TRUNCATED_NOTE if message.truncated else ""
+    return render_answer(who.alias, who.model, message.text, note=note)
+
+
+async def _keep(bookkeeping: Awaitable[None]) -> None:
+    """Keep the books; what is in the chat is there, so a database that fails must not send it again now."""
+    try:
+        await bookkeeping
+    except StorageError:
+        logger.exception("a message was sent, but that could not be stored: it may be sent again after a restart")

@@ -1,0 +1,23 @@
+"""The one edge where errors become words for people."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import Update
+
+from moai.bot.desk import Context, desk_of
+from moai.bot.texts import BUG
+from moai.errors import MoaiError
+
+logger = logging.getLogger(__name__)
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Tell the person whose message could not be handled what to do; log what is no one's fault but ours."""
+    error = context.error
+    if not isinstance(error, MoaiError):
+        logger.error("an update could not be handled", exc_info=error)
+    message = update.effective_message if isinstance(update, Update) else None
+    if message is not None:
+        desk_of(context).say(message, error.sentence if isinstance(error, MoaiError) else BUG)

@@ -1,0 +1,67 @@
+"""A message that must reach its chat: one piece of text and what is done once it is there; owns no queue."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from telegram import Bot
+from telegram.error import ChatMigrated, TelegramError
+
+from moai.bot import wire
+from moai.bot.render import Piece, plain
+from moai.bot.verdicts import Verdict, verdict_on
+from moai.core.model import Place
+
+logger = logging.getLogger(__name__)
+
+OnSent = Callable[[int], Awaitable[None]]
+"""Awaited with the Telegram id of the message that now stands in the chat; never raises."""
+OnGone = Callable[[], Awaitable[None]]
+"""Awaited where the message will never be in the chat; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """One piece on its way to a place; `reply_to` is the Telegram id of the message that it answers."""
+
+    place: Place
+    piece: Piece
+    reply_to: int | None = None
+    on_sent: OnSent | None = None
+    on_gone: OnGone | None = None
+
+    async def send(self, bot: Bot) -> Final | None:
+        """Send it; return what is to be sent instead, or None where it is settled.
+
+        Raises TelegramError only where the same call is worth trying again later.
+        """
+        try:
+            message = await bot.send_message(
+                text=self.piece.text,
+                entities=wire.entities(self.piece),
+                reply_parameters=wire.reply(self.reply_to),
+                link_preview_options=wire.NO_PREVIEW,
+                **wire.target(self.place),
+            )
+        except TelegramError as error:
+            return await self._after(error)
+        if self.on_sent is not None:
+            await self.on_sent(message.message_id)
+        return None
+
+    async def _after(self, error: TelegramError) -> Final | None:
+        verdict = verdict_on(error)
+        if verdict in (Verdict.WAIT, Verdict.AGAIN):
+            raise error
+        if isinstance(error, ChatMigrated):
+            return replace(self, place=replace(self.place, chat_id=error.new_chat_id))
+        if verdict is not Verdict.GONE and self.piece.entities:
+            # Whatever is wrong with it, the words matter more than their looks.
+            logger.warning("chat %s refused a formatted message, sending it plain: %s", self.place.chat_id, error)
+            return replace(self, piece=plain(self.piece))
+        logger.warning("chat %s does not take a message: %s", self.place.chat_id, error)
+        if self.on_gone is not None:
+            await self.on_gone()
+        return None

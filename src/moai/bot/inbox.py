@@ -1,0 +1,122 @@
+"""Every update from Telegram: fetched, stored, only then confirmed, and handled once; owns no handler."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+from weakref import WeakValueDictionary
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.request import BaseRequest
+
+from moai.bot.desk import BotApplication
+from moai.bot.verdicts import retry_after_s
+from moai.core.ports import InboxStore
+from moai.core.runs import TaskOwner
+from moai.errors import StorageError, TokenRefused
+
+logger = logging.getLogger(__name__)
+
+RawUpdate = Mapping[str, Any]
+
+LONG_POLL_S = 50
+"""How long Telegram holds a getUpdates that has nothing to give."""
+SLACK_S = 10
+"""How much longer than that the answer may take."""
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+ALLOWED_UPDATES = ("message",)
+
+CONFLICT_SENTENCE = (
+    "Another instance is polling with the same token, so Telegram gives updates to only one of the two. "
+    "Stop the other one; this one waits for its turn."
+)
+
+
+class Inbox:
+    """Polls on its own, over raw getUpdates.
+
+    The library's polling loop goes deaf in silence when its queue raises, is blocked for ever by an update that
+    cannot be parsed, and hears no 401; here an update is stored raw before the next getUpdates confirms it, and
+    each is parsed alone.
+    """
+
+    def __init__(self, application: BotApplication, request: BaseRequest, store: InboxStore) -> None:
+        self._application = application
+        self._request = request
+        self._store = store
+        self._tasks = TaskOwner()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._offset = 0
+
+    async def handle_left_over(self) -> None:
+        """Handle the updates that were stored and not finished, before any new one."""
+        for raw in await self._store.unfinished():
+            logger.info("handling update %s, which was left over", raw.get("update_id"))
+            self._dispatch(raw)
+
+    async def poll(self) -> NoReturn:
+        """Fetch updates until cancelled; raise TokenRefused when Telegram does not accept the token."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                batch = await self._fetch()
+                await self._take(batch)
+                pause_s = FIRST_PAUSE_S
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except Conflict:
+                logger.warning(CONFLICT_SENTENCE)
+                await asyncio.sleep(pause_s := min(pause_s * 2, LONGEST_PAUSE_S))
+            except (TelegramError, StorageError) as error:
+                # Not confirmed, so nothing is lost: Telegram gives the same batch again.
+                wait_s = retry_after_s(error) if isinstance(error, TelegramError) else 0
+                logger.warning("updates could not be fetched, trying again: %s", error)
+                await asyncio.sleep(wait_s or pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def close(self, deadline_s: float) -> None:
+        """Give what is being handled `deadline_s` seconds; what is not finished then is handled at the next start."""
+        await self._tasks.close(deadline_s)
+
+    async def _fetch(self) -> Sequence[RawUpdate]:
+        query = urlencode(
+            {"offset": self._offset, "timeout": LONG_POLL_S, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        )
+        url = f"{self._application.bot.base_url}/getUpdates?{query}"
+        batch: Any = await self._request.post(url, read_timeout=LONG_POLL_S + SLACK_S)
+        return batch if isinstance(batch, list) else []
+
+    async def _take(self, batch: Sequence[RawUpdate]) -> None:
+        updates = [raw for raw in batch if isinstance(raw.get("update_id"), int)]
+        if not updates:
+            return
+        fresh = await self._store.store(updates)
+        self._offset = max(raw["update_id"] for raw in updates) + 1
+        for raw in fresh:
+            self._dispatch(raw)
+
+    def _dispatch(self, raw: RawUpdate) -> None:
+        self._tasks.start(f"update-{raw['update_id']}", self._handle(raw))
+
+    async def _handle(self, raw: RawUpdate) -> None:
+        """Handle one update; within a chat one after the other, chats side by side."""
+        update = self._parse(raw)
+        if update is not None:
+            chat_id = update.effective_chat.id if update.effective_chat else 0
+            turn = self._turns.setdefault(chat_id, asyncio.Lock())
+            async with turn:
+                await self._application.process_update(update)
+        await self._store.finish(raw["update_id"])
+
+    def _parse(self, raw: RawUpdate) -> Update | None:
+        try:
+            return Update.de_json(dict(raw), self._application.bot)
+        except Exception:  # whatever Telegram sends, one update must not block those behind it
+            logger.exception("update %s cannot be parsed and is left out", raw["update_id"])
+            return None

@@ -1,0 +1,134 @@
+"""One chat's outgoing calls: final messages in their order, cards in their newest state, one budget for all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from moai.bot.budget import Budget, Kind
+from moai.bot.cards import Card
+from moai.bot.finals import Final
+from moai.bot.verdicts import Verdict, retry_after_s, verdict_on
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+
+
+class Lane:
+    """Sends a chat's calls one after the other, the most urgent first; obeys its flood limits, and only its own."""
+
+    def __init__(self, bot: Bot, budget: Budget) -> None:
+        self._bot = bot
+        self._budget = budget
+        self._finals: deque[Final] = deque()
+        self._cards: dict[Card, None] = {}
+        self._changed = asyncio.Event()
+        self._pause_s = FIRST_PAUSE_S
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell that there is nothing to send and nothing to remember."""
+        return not self.is_waiting and self._budget.is_full
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell that something is still to be sent."""
+        return bool(self._finals or self._cards)
+
+    @property
+    def finals_waiting(self) -> int:
+        """How many pieces of final messages are still to be sent."""
+        return len(self._finals)
+
+    def say(self, final: Final) -> None:
+        """Queue a message that must arrive."""
+        self._finals.append(final)
+        self._changed.set()
+
+    def refresh(self, card: Card) -> None:
+        """Show the card's newest state when the budget allows; asking twice shows it once."""
+        self._cards[card] = None
+        self._changed.set()
+
+    def drop_cards(self) -> None:
+        """Leave the cards as they are: the runs that they show are over, or go on after the next start."""
+        self._cards.clear()
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Send until nothing is left."""
+        while (kind := self._most_urgent()) is not None:
+            wait_s = self._budget.wait_s(kind)
+            if wait_s > 0:
+                await self._wait(wait_s)
+                continue
+            self._budget.spend(kind)
+            if kind is Kind.FINAL:
+                await self._send_final()
+            else:
+                await self._put(next(card for card in self._cards if card.kind is kind))
+
+    def _most_urgent(self) -> Kind | None:
+        """Return the kind of call that may go soonest; among those that may go now, the most urgent."""
+        kinds = {card.kind for card in self._cards}
+        if self._finals:
+            kinds.add(Kind.FINAL)
+        return min(kinds, key=lambda kind: (self._budget.wait_s(kind), kind), default=None)
+
+    async def _wait(self, seconds: float) -> None:
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+    async def _send_final(self) -> None:
+        final = self._finals.popleft()
+        try:
+            instead = await final.send(self._bot)
+        except TelegramError as error:
+            self._finals.appendleft(final)
+            self._hold_back(final.place.chat_id, error)
+        except asyncio.CancelledError:
+            self._finals.appendleft(final)
+            raise
+        else:
+            self._pause_s = FIRST_PAUSE_S
+            if instead is not None:
+                self._finals.appendleft(instead)
+
+    async def _put(self, card: Card) -> None:
+        # Taken off first: what changes while the call is under way has to be shown again.
+        del self._cards[card]
+        try:
+            await card.put(self._bot)
+        except TelegramError as error:
+            self._after_card(card, error)
+        else:
+            self._pause_s = FIRST_PAUSE_S
+
+    def _after_card(self, card: Card, error: TelegramError) -> None:
+        match verdict_on(error):
+            case Verdict.DONE:
+                return
+            case Verdict.WAIT | Verdict.AGAIN:
+                self._cards.setdefault(card)
+                self._hold_back(card.place.chat_id, error)
+            case _:
+                logger.info("chat %s does not take a %s: %s", card.place.chat_id, card.kind.name.lower(), error)
+                card.refused()
+
+    def _hold_back(self, chat_id: int, error: TelegramError) -> None:
+        """Leave the chat alone: as long as Telegram says, or longer each time while it does not answer."""
+        wait_s = retry_after_s(error)
+        if not wait_s:
+            wait_s, self._pause_s = self._pause_s, min(self._pause_s * 2, LONGEST_PAUSE_S)
+        logger.warning("chat %s waits %.1f s: %s", chat_id, wait_s, error)
+        self._budget.freeze(wait_s)

@@ -1,0 +1,68 @@
+"""Every call that goes out to a chat, one lane and one budget per chat; owns no content."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import Bot
+
+from moai.bot.budget import Budget
+from moai.bot.cards import Card
+from moai.bot.finals import Final
+from moai.bot.lane import Lane
+from moai.core.ports import Clock
+from moai.core.runs import TaskOwner
+
+logger = logging.getLogger(__name__)
+
+QUIET_LANES = 1_000
+"""Lanes that may be kept though nothing waits in them, before those with a full budget are dropped."""
+
+
+class Outbox:
+    """Takes what is to be said and shown, and returns at once."""
+
+    def __init__(self, bot: Bot, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._lanes: dict[int, Lane] = {}
+        self._tasks = TaskOwner(self._on_crash)
+
+    def say(self, final: Final) -> None:
+        """Send a message that must arrive, after those that were said before it in that chat."""
+        self._lane(final.place.chat_id).say(final)
+        self._run(final.place.chat_id)
+
+    def refresh(self, card: Card) -> None:
+        """Show a card's newest state as soon as the chat's budget allows."""
+        self._lane(card.place.chat_id).refresh(card)
+        self._run(card.place.chat_id)
+
+    async def close(self, deadline_s: float) -> None:
+        """Give what is under way `deadline_s` seconds to arrive, then stop; what is left is in the database."""
+        for lane in self._lanes.values():
+            lane.drop_cards()
+        await self._tasks.wait(deadline_s)
+        left = sum(lane.finals_waiting for lane in self._lanes.values())
+        if left:
+            logger.warning("%d messages were not sent before the stop", left)
+        await self._tasks.close(deadline_s=1.0)
+
+    def _lane(self, chat_id: int) -> Lane:
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            if len(self._lanes) >= QUIET_LANES:
+                self._lanes = {key: each for key, each in self._lanes.items() if not each.is_idle}
+            lane = self._lanes[chat_id] = Lane(self._bot, Budget(self._clock, is_group=chat_id < 0))
+        return lane
+
+    def _run(self, chat_id: int) -> None:
+        name = f"lane-{chat_id}"
+        if name not in self._tasks:
+            self._tasks.start(name, self._lanes[chat_id].run())
+
+    def _on_crash(self, name: str, _: BaseException) -> None:
+        # A bug took one call with it; those behind it are still to be sent.
+        chat_id = int(name.removeprefix("lane-"))
+        if self._lanes[chat_id].is_waiting:
+            self._run(chat_id)

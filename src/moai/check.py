@@ -1,0 +1,102 @@
+"""`moai check`: what is configured, and whether Telegram and every model answer; changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from moai.app import open_telegram
+from moai.core.model import Prompt, Role, Turn
+from moai.core.ports import AIClient
+from moai.errors import ProviderError, TokenRefused
+from moai.log import scrub
+from moai.providers.http import open_http_client
+from moai.providers.registry import build_clients
+from moai.settings import Settings
+
+ALL_WORK = 0
+SOME_DO_NOT = 1
+
+PROMPT = Prompt(
+    system="This is a test of the connection. Answer with one word.",
+    turns=(Turn(Role.USER, "Say hello."),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table; `seconds` is how long the answer took."""
+
+    name: str
+    what: str
+    works: bool
+    seconds: float
+    says: str
+
+
+async def check(settings: Settings, write: Callable[[str], object]) -> int:
+    """Ask everybody at once, write a table, and return the exit code; raise ConfigurationError."""
+    bot = open_telegram(settings)[0].bot
+    try:
+        async with open_http_client(settings.limits) as http:
+            clients = build_clients(settings.team, settings.endpoints, settings.limits, http)
+            findings = await asyncio.gather(
+                _find("Telegram", settings.telegram_api_base_url, _ask_telegram(bot)),
+                *(_find_model(client) for client in clients.values()),
+            )
+    finally:
+        await bot.shutdown()
+    write(f"{_allowed(settings)}\n\n{table(findings)}")
+    return ALL_WORK if all(finding.works for finding in findings) else SOME_DO_NOT
+
+
+def table(findings: Sequence[Finding]) -> str:
+    """Return the findings in columns, each as wide as its longest entry."""
+    rows = [("", "", "", "seconds", "says")]
+    rows += [
+        (each.name, each.what, "works" if each.works else "FAILS", f"{each.seconds:.2f}", each.says)
+        for each in findings
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = ("  ".join([*map(str.ljust, row[:4], widths), row[4]]).rstrip() for row in rows)
+    return "\n".join(lines) + "\n"
+
+
+def _find_model(client: AIClient) -> Awaitable[Finding]:
+    who = client.participant
+    return _find(who.alias, f"{who.provider}:{who.model}", _ask_model(client))
+
+
+async def _find(name: str, what: str, asking: Awaitable[str]) -> Finding:
+    started = time.monotonic()
+    try:
+        says, works = await asking, True
+    except InvalidToken:
+        says, works = TokenRefused().sentence, False
+    except TelegramError as error:
+        says, works = scrub(error.message), False
+    except ProviderError as error:
+        says, works = error.sentence, False
+    return Finding(name, what, works, time.monotonic() - started, " ".join(says.split())[:120])
+
+
+async def _ask_telegram(bot: ExtBot[None]) -> str:
+    await bot.initialize()
+    hears = "hears everything in groups" if bot.bot.can_read_all_group_messages else "privacy mode is on"
+    return f"I am @{bot.username}; {hears}"
+
+
+async def _ask_model(client: AIClient) -> str:
+    return (await client.complete(PROMPT)).text
+
+
+def _allowed(settings: Settings) -> str:
+    if settings.allowed_users == "*":
+        return "Everybody may use the bot."
+    people, groups = len(settings.allowed_users), len(settings.allowed_chats)
+    return f"{people} people and the members of {groups} groups may use the bot."

@@ -1,0 +1,30 @@
+"""A transport for a client that is built elsewhere and takes one; owns connections and the choice of a proxy."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+
+def open_transport(base_url: str, *, max_connections: int = 256) -> httpx.AsyncBaseTransport:
+    """Return a transport to `base_url`, to be closed by its owner.
+
+    A client that is given a transport no longer looks for proxies itself, so HTTP_PROXY, HTTPS_PROXY and NO_PROXY
+    are read here.
+    """
+    return AiohttpTransport(
+        limits=httpx.Limits(max_connections=max_connections, keepalive_expiry=60),
+        proxy=proxy_for(base_url),
+    )
+
+
+def proxy_for(url: str) -> httpx.Proxy | None:
+    """Return the proxy that the environment names for this URL."""
+    parts = urlsplit(url)
+    address = getproxies().get(parts.scheme)
+    if not address or proxy_bypass(parts.hostname or ""):
+        return None
+    return httpx.Proxy(address)

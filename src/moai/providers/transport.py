@@ -9,7 +9,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 
-def open_transport(base_url: str, *, max_connections: int = 256) -> httpx.AsyncBaseTransport:
+def open_transport(base_url: str, *, max_connections: int = 512) -> httpx.AsyncBaseTransport:
     """Return a transport to `base_url`, to be closed by its owner.
 
     A client that is given a transport no longer looks for proxies itself, so HTTP_PROXY, HTTPS_PROXY and NO_PROXY

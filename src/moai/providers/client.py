@@ -1,0 +1,125 @@
+"""One model behind any wire format over HTTP: owns the order of request, retries, stream and verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from moai.core.model import Completion, Participant, Prompt
+from moai.core.ports import OnText
+from moai.errors import RequestRejected
+from moai.providers.answer import GrowingAnswer
+from moai.providers.errors import check_whole, from_fault, from_reply, translated
+from moai.providers.http import Patience
+from moai.providers.retry import retrying
+from moai.providers.stream import read_pieces
+from moai.providers.text import mend
+from moai.providers.wire import Json, Target, Wire
+
+_LINGER_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What all attempts at one answer share; `started_at` and `ends_at` are seconds of the loop's clock."""
+
+    payload: Json
+    on_text: OnText
+    clock: Callable[[], float]
+    started_at: float
+    ends_at: float
+
+
+class HttpAIClient:
+    """An AIClient over HTTP; borrows the HTTP client, never changes, and serves many calls at once."""
+
+    def __init__(
+        self,
+        participant: Participant,
+        *,
+        wire: Wire,
+        target: Target,
+        patience: Patience,
+        http: httpx.AsyncClient,
+    ) -> None:
+        self._participant = participant
+        self._wire = wire
+        self._target = target
+        self._patience = patience
+        self._http = http
+
+    @property
+    def participant(self) -> Participant:
+        """Who this is at the table."""
+        return self._participant
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Return the whole answer; raise ProviderError."""
+        return await self.stream(prompt, lambda _text: None)
+
+    async def stream(self, prompt: Prompt, on_text: OnText) -> Completion:
+        """Return the whole answer, handing its words to `on_text` as they come; raise ProviderError.
+
+        Asks again where that can help, but never once a word has come.
+        """
+        clock = asyncio.get_running_loop().time
+        now = clock()
+        ends_at = now + self._patience.answer_timeout_s
+        question = _Question(self._wire.payload(self._target, prompt), on_text, clock, now, ends_at)
+        again = retrying(self._patience.max_retries, lambda: ends_at - clock())
+        return await again(self._attempt, question)
+
+    async def _attempt(self, question: _Question) -> Completion:
+        """Ask, and once more where the vendor says what to leave out."""
+        try:
+            return await self._ask(question, question.payload)
+        except RequestRejected as error:
+            payload = self._wire.amended(question.payload, error.reply.detail)
+            if payload is None or error.partial:
+                raise
+        return await self._ask(question, payload)
+
+    async def _ask(self, question: _Question, payload: Json) -> Completion:
+        answer = GrowingAnswer(
+            question.on_text,
+            inline_thoughts=self._wire.INLINE_THOUGHTS,
+            started_at=question.started_at,
+            clock=question.clock,
+        )
+        with translated(self._target, self._patience, answer):
+            async with asyncio.timeout_at(question.ends_at) as deadline, self._reply(payload) as response:
+                await self._listen(response, answer, deadline)
+        check_whole(self._target, answer)
+        return answer.completion(self._target.model)
+
+    async def _listen(self, response: httpx.Response, answer: GrowingAnswer, deadline: asyncio.Timeout) -> None:
+        async with aclosing(read_pieces(response, self._wire.parse)) as pieces:
+            async for piece in pieces:
+                if piece.fault:
+                    raise from_fault(self._target, piece.fault, response.headers)
+                ended_before = answer.end is not None
+                answer.add(piece)
+                if answer.end is not None and not ended_before:
+                    # The usage may follow, and a stream read to its end leaves the connection to the next.
+                    soon = asyncio.get_running_loop().time() + _LINGER_S
+                    deadline.reschedule(min(soon, deadline.when() or soon))
+
+    @asynccontextmanager
+    async def _reply(self, payload: Json) -> AsyncIterator[httpx.Response]:
+        """Open a reply with status 200; raise what any other is. Leaving closes the connection."""
+        content = mend(json.dumps(payload, ensure_ascii=False)).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "text/event-stream, application/json",
+            **self._wire.headers(self._target),
+        }
+        url = self._wire.url(self._target)
+        async with self._http.stream("POST", url, content=content, headers=headers) as response:
+            if response.status_code != httpx.codes.OK:
+                raise from_reply(self._target, response.status_code, response.headers, await response.aread())
+            yield response

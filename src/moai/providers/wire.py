@@ -1,0 +1,146 @@
+"""What all wire formats share: whom to ask, what one event says, and reading JSON that nobody vouches for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from moai.core.model import Prompt, Turn, Usage
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One model at one vendor's address; `max_output_tokens` is for the formats that require a limit."""
+
+    provider: str
+    model: str
+    base_url: str
+    api_key: str = field(default="", repr=False)
+    max_output_tokens: int = 8192
+
+
+class End(StrEnum):
+    """Why an answer is over."""
+
+    COMPLETE = "complete"
+    LENGTH = "length"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a vendor said of an error: the status, its machine words in lower case, its message for people.
+
+    `status` is the HTTP status, or the one written in the body of a 200; `explained` is False where the body
+    was not in a vendor's format, as from a proxy or a wrong address.
+    """
+
+    status: int | None = None
+    words: frozenset[str] = frozenset()
+    message: str = ""
+    retry_after_s: float | None = None
+    explained: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one event of a stream says; thoughts are left out, `note` is the vendor's reason for a refusal."""
+
+    text: str = ""
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    end: End | None = None
+    note: str = ""
+    fault: Fault | None = None
+
+
+NOTHING = Piece()
+
+
+class Wire(Protocol):
+    """A wire format: pure functions from a prompt to a request, and from an event to what it says.
+
+    `INLINE_THOUGHTS` tells whether an answer may open with `<think>…</think>`.
+    """
+
+    INLINE_THOUGHTS: bool
+
+    def url(self, target: Target) -> str:
+        """Return where to post."""
+        ...
+
+    def headers(self, target: Target) -> dict[str, str]:
+        """Return the headers that carry the key and the version."""
+        ...
+
+    def payload(self, target: Target, prompt: Prompt) -> dict[str, Any]:
+        """Return the body of a request for a streamed answer."""
+        ...
+
+    def amended(self, payload: Json, complaint: str) -> dict[str, Any] | None:
+        """Return the body that answers the vendor's complaint about this one, or None where none does."""
+        ...
+
+    def parse(self, event: Json) -> Piece:
+        """Return what an event of the stream, or a whole answer, says; never raises."""
+        ...
+
+
+class NotTheFormatError(ValueError):
+    """The bytes are not what the format says."""
+
+
+def objects(data: str) -> Iterator[Json]:
+    """Yield the JSON object in the text, or those of a list; raise NotTheFormatError."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise NotTheFormatError(f"not JSON: {data[:80]!r}") from error
+    for item in found if isinstance(found, list) else [found]:
+        if not isinstance(item, dict):
+            raise NotTheFormatError(f"not a JSON object: {data[:80]!r}")
+        yield item
+
+
+def mapping(value: Any) -> Json:
+    """Return the value if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Any) -> Sequence[Any]:
+    """Return the value if it is a JSON list, else an empty one."""
+    return value if isinstance(value, list) else ()
+
+
+def string(value: Any) -> str:
+    """Return the value if it is a string, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def count(value: Any) -> int | None:
+    """Return the value if it is a whole number, else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def total(*values: Any) -> int | None:
+    """Return the sum of the whole numbers among the values, or None where there is none."""
+    numbers = [number for number in map(count, values) if number is not None]
+    return sum(numbers) if numbers else None
+
+
+def alternating(turns: Sequence[Turn]) -> list[Turn]:
+    """Join neighbouring turns of one role and drop empty ones, for vendors that want roles to take turns."""
+    joined: list[Turn] = []
+    for turn in turns:
+        if not turn.text.strip():
+            continue
+        if joined and joined[-1].role is turn.role:
+            joined[-1] = Turn(turn.role, f"{joined[-1].text}\n\n{turn.text}")
+        else:
+            joined.append(turn)
+    return joined

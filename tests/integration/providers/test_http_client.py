@@ -1,0 +1,56 @@
+"""The shared HTTP client: proxies from the environment, and nothing that limits hundreds of streams."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from moai.errors import ConfigurationError
+from moai.providers.http import open_http_client
+from moai.settings import Limits
+
+
+@asynccontextmanager
+async def a_proxy() -> AsyncIterator[tuple[str, list[bytes]]]:
+    """Serve as a proxy that answers everything itself, and note the first line of each request."""
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        asked.append(head.split(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}", asked
+
+
+async def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with a_proxy() as (address, asked):
+        monkeypatch.setenv("HTTP_PROXY", address)
+        async with open_http_client(Limits()) as http:
+            reply = await http.get("http://vendor.test/v1")
+
+    assert reply.text == "ok"
+    assert asked == [b"GET http://vendor.test/v1 HTTP/1.1"]
+
+
+async def test_a_proxy_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "gopher://proxy.test")
+
+    with pytest.raises(ConfigurationError, match="HTTP_PROXY"):
+        open_http_client(Limits())
+
+
+async def test_the_time_outs_are_the_limits() -> None:
+    async with open_http_client(Limits(connect_timeout_s=1, silence_timeout_s=2)) as http:
+        assert http.timeout.as_dict() == {"connect": 1, "read": 2, "write": 2, "pool": None}
+        assert http.headers["User-Agent"].startswith("moai/")
+        assert not http.follow_redirects

@@ -1,0 +1,133 @@
+"""What there is in the simulated Telegram, as frozen values; knows no chat's rules and no JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person or a bot."""
+
+    id: int
+    first_name: str
+    username: str | None = None
+    is_bot: bool = False
+
+
+ANONYMOUS = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
+"""Who Telegram says wrote a message that was written in the name of a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A marked stretch of a text; `offset` and `length` are in UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+    language: str | None = None
+    user: User | None = None
+    custom_emoji_id: str | None = None
+    unix_time: int | None = None
+
+    @property
+    def end(self) -> int:
+        """Where it ends, in UTF-16 units."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file in a chat."""
+
+    file_id: str
+    name: str
+    mime_type: str
+    data: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """What is in it, read as UTF-8."""
+        return self.data.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stands; an edit makes a new value of the same id.
+
+    `text` is the caption where there is a document. `history` holds every text that it has had, the current
+    one last. `thread_id` is the Bot API's message_thread_id; `topic_id` is set in a forum's topic only.
+    """
+
+    chat_id: int
+    sender: User
+    message_id: int = 0
+    date: datetime = field(default_factory=lambda: datetime.now(UTC))
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    topic_id: int | None = None
+    thread_id: int | None = None
+    reply_to_id: int | None = None
+    reply_markup: Mapping[str, Any] | None = None
+    document: Document | None = None
+    service: Mapping[str, Any] | None = None
+    history: tuple[str, ...] = ()
+    edited_at: datetime | None = None
+    reactions: tuple[str, ...] = ()
+    from_bot: bool = False
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """The texts of the buttons under it, row by row."""
+        rows = (self.reply_markup or {}).get("inline_keyboard", ())
+        return tuple(button["text"] for row in rows for button in row)
+
+    @property
+    def opens_topic(self) -> str:
+        """The name of the topic that begins with this message, "" where none does."""
+        created = (self.service or {}).get("forum_topic_created", {})
+        return str(created.get("name", ""))
+
+    def marked(self, entity: Entity) -> str:
+        """Return the stretch of the text that an entity marks."""
+        units = self.text.encode("utf-16-le")
+        return units[2 * entity.offset : 2 * entity.end].decode("utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bot's live draft; `shown_at` is in seconds of the world's clock. No text shows as “Thinking…”."""
+
+    draft_id: int
+    text: str
+    entities: tuple[Entity, ...]
+    shown_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """What the bot answered to a press of a button."""
+
+    text: str = ""
+    show_alert: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call by the bot; `at` is its arrival in monotonic seconds.
+
+    `status` is the HTTP status that the server gave, also where a fault kept that from the bot; 0 where the
+    call was not handled.
+    """
+
+    method: str
+    params: Mapping[str, Any]
+    at: float
+    status: int
+    description: str = ""

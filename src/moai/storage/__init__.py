@@ -1,0 +1,1 @@
+"""The database: tables and one service per noun; SQLAlchemy lives here and nowhere else."""

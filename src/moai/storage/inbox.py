@@ -1,0 +1,66 @@
+"""The updates that Telegram handed over, raw, until they are handled; owns no meaning of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from moai.core.ports import Clock
+from moai.storage.engine import Database
+from moai.storage.statements import insert_if_new, unless_set
+from moai.storage.tables import updates as inbox
+
+# Telegram keeps what was not confirmed for at most a day and, after a week without updates, numbers anew from
+# anywhere, so a handled id must be kept longer than the one and forgotten before the other (Bot API, Update).
+KEPT_FOR_DEDUPE = timedelta(days=3)
+
+
+class SqlInboxStore:
+    """The InboxStore port on a database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def store(self, updates: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+        """Store those that are new, by `update_id`, in one transaction, and return them in their order."""
+        by_id: dict[int, Mapping[str, Any]] = {}
+        for entry in updates:
+            by_id.setdefault(entry["update_id"], entry)
+        if not by_id:
+            return ()
+        now = self._clock.now()
+        rows = [
+            {"update_id": update_id, "payload": dict(entry), "received_at": now} for update_id, entry in by_id.items()
+        ]
+        async with self._database.writing() as connection:
+            statement = insert_if_new(connection.dialect.name, inbox, ("update_id",))
+            new = set((await connection.execute(statement, rows)).scalars())
+        return tuple(entry for update_id, entry in by_id.items() if update_id in new)
+
+    async def finish(self, update_id: int) -> None:
+        """Store that the update is handled, and forget what was in it; its id stays, for `store` to know."""
+        statement = (
+            update(inbox)
+            .where(inbox.c.update_id == update_id)
+            .values(payload=None, handled_at=unless_set(inbox.c.handled_at, self._clock.now()))
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(statement)
+
+    async def unfinished(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the stored updates that were not handled, the oldest first."""
+        statement = (
+            select(inbox.c.payload).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.received_at, inbox.c.update_id)
+        )
+        async with self._database.reading() as connection:
+            return tuple((await connection.execute(statement)).scalars())
+
+    async def prune(self, older_than: timedelta = KEPT_FOR_DEDUPE) -> int:
+        """Delete the updates that were handled longer ago than that, and return how many they were."""
+        statement = delete(inbox).where(inbox.c.handled_at < self._clock.now() - older_than)
+        async with self._database.writing() as connection:
+            return (await connection.execute(statement)).rowcount

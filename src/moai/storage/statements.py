@@ -1,0 +1,57 @@
+"""Statements that databases spell differently, once for all of them; owns no table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Function, RowMapping, Table, Update, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
+
+from moai.errors import NotFound
+
+Insert = sqlite.Insert | postgresql.Insert
+
+_INSERTS: dict[str, Callable[[Table], Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+def insert_into(dialect: str, table: Table) -> Insert:
+    """Return an INSERT in the database's own dialect, which can tell what to do on a conflict."""
+    return _INSERTS[dialect](table)
+
+
+@cache
+def insert_if_new(dialect: str, table: Table, unique: tuple[str, ...]) -> ReturningInsert[Any]:
+    """Return an INSERT that returns the new row, and nothing where one stands under that unique key."""
+    statement = insert_into(dialect, table).on_conflict_do_nothing(index_elements=unique)
+    return statement.returning(*table.c)
+
+
+async def insert_or_find(
+    connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, unique: tuple[str, ...]
+) -> RowMapping:
+    """Insert the row and return it, or return the one that already stands under that unique key."""
+    statement = insert_if_new(connection.dialect.name, table, unique)
+    row: RowMapping | None = (await connection.execute(statement, values)).mappings().one_or_none()
+    if row is not None:
+        return row
+    standing = select(table).where(*(table.c[name] == values[name] for name in unique))
+    return (await connection.execute(standing)).mappings().one()
+
+
+def unless_set(column: Column[datetime], now: datetime) -> Function[datetime]:
+    """Return the time that stands in the column, else this one."""
+    return func.coalesce(column, literal(now, column.type))
+
+
+async def update_one(connection: AsyncConnection, statement: Update) -> None:
+    """Run an UPDATE of one row; raise NotFound where there is none."""
+    if (await connection.execute(statement)).rowcount == 0:
+        raise NotFound

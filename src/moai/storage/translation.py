@@ -1,0 +1,73 @@
+"""The one place that turns the database's errors into StorageError; owns the sentences for them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import (
+    TimeoutError as PoolTimeoutError,
+)
+
+from moai.errors import NotFound, StorageError
+
+_BUSY = "The database is busy with something else: try again in a moment."
+
+# By the start of SQLite's name for the result code (https://www.sqlite.org/rescode.html).
+_SENTENCES = {
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_FULL": "There is no room left for the database: whoever runs the bot has to free disk space.",
+    "SQLITE_READONLY": "The database may not be written to: whoever runs the bot has to allow writing"
+    " to its file and folder.",
+    "SQLITE_CANTOPEN": "The database file cannot be opened: whoever runs the bot has to check DATABASE_URL"
+    " and the rights on the folder.",
+    "SQLITE_PERM": "The database file may not be opened: whoever runs the bot has to check the rights on it.",
+    "SQLITE_CORRUPT": "The database file is damaged: whoever runs the bot has to restore it from a backup.",
+    "SQLITE_NOTADB": "The file named in DATABASE_URL is not a SQLite database: whoever runs the bot has to"
+    " name another one.",
+    "SQLITE_IOERR": "The disk under the database has a fault: whoever runs the bot has to check it.",
+}
+
+_BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+
+_FOREIGN_KEY_ERRORS = ("SQLITE_CONSTRAINT_FOREIGNKEY", "23503")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the database cannot do into StorageError, and a missing parent row into NotFound.
+
+    Statements that are wrong in themselves are bugs and stay what they are.
+    """
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise StorageError(_BUSY) from error
+    except IntegrityError as error:
+        if _code(error) in _FOREIGN_KEY_ERRORS:
+            raise NotFound from error
+        raise
+    except _BUGS:
+        raise
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        raise StorageError(_sentence(error)) from error
+
+
+def _code(error: Exception) -> str:
+    """Return SQLite's name of the error or PostgreSQL's SQLSTATE, as far as the driver tells."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
+
+
+def _sentence(error: Exception) -> str | None:
+    code = _code(error)
+    return next((text for start, text in _SENTENCES.items() if code.startswith(start)), None)

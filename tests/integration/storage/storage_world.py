@@ -1,0 +1,75 @@
+"""The stores on one database, the people and models around them, and short ways to fill it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from moai.core.commands import StartDiscussion
+from moai.core.model import Answer, Completion, Discussion, Message, Participant, Person, Place, Round
+from moai.storage.deliveries import SqlDeliveryStore
+from moai.storage.discussions import SqlDiscussionStore
+from moai.storage.engine import Database
+from moai.storage.inbox import SqlInboxStore
+from moai.storage.projects import SqlProjectStore
+
+PRIVATE = Place(4_000_000_001)
+GROUP = Place(-1_001_234_567_890)
+TOPIC = Place(-1_001_234_567_890, 7)
+ANN = Person(4_000_000_001, "Ann")
+TEAM = (
+    Participant("claude", "anthropic", "claude-x"),
+    Participant("gpt", "openai", "gpt-x"),
+    Participant("gemini", "gemini", "gemini-x"),
+)
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@dataclass
+class TurnedClock:
+    """A clock that goes a second on whenever it is read."""
+
+    time: datetime = field(default_factory=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+
+    def now(self) -> datetime:
+        self.time += timedelta(seconds=1)
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+
+@dataclass
+class Stores:
+    """Every store on one database, and short ways to fill it."""
+
+    database: Database
+    clock: TurnedClock
+
+    def __post_init__(self) -> None:
+        self.projects = SqlProjectStore(self.database, self.clock)
+        self.discussions = SqlDiscussionStore(self.database, self.clock)
+        self.deliveries = SqlDeliveryStore(self.database, self.clock)
+        self.inbox = SqlInboxStore(self.database, self.clock)
+
+    async def ask(self, place: Place = GROUP, message_id: int | None = None) -> Discussion:
+        command = StartDiscussion(place, "Why is the sky blue?", ANN, "open", message_id)
+        return await self.discussions.open_discussion(command, await self.projects.current(place), TEAM)
+
+    async def ask_round(self, place: Place = GROUP) -> Round:
+        return await self.discussions.open_round((await self.ask(place)).id, 1)
+
+    async def say(self, opened: Round, text: str = "Rayleigh.", seat: int = 0) -> Message:
+        return await self.discussions.add_answer(opened, said(text, seat))
+
+    async def count(self, table: str) -> int:
+        async with self.database.reading() as connection:
+            return (await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+
+
+def said(text: str, seat: int = 0) -> Answer:
+    return Answer(TEAM[seat], Completion(text, TEAM[seat].model))

@@ -1,0 +1,70 @@
+"""Which database URLs are refused, and with which words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from moai.errors import StorageError
+from moai.storage.engine import open_engine
+from moai.storage.projects import name_key
+
+
+async def refusal_of(database_url: str) -> StorageError:
+    with pytest.raises(StorageError) as caught:
+        async with open_engine(database_url):
+            pytest.fail("opened")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", "/", "/:memory:", "/file::memory:?cache=shared&uri=true", "/file:x?mode=memory&cache=shared&uri=true"],
+)
+async def test_a_database_in_memory_is_refused(rest: str) -> None:
+    assert "name a file in DATABASE_URL" in (await refusal_of(f"sqlite+aiosqlite://{rest}")).sentence
+
+
+@pytest.mark.parametrize("form", ["{folder}/moai.db", "file:{folder}/moai.db?uri=true"])
+async def test_a_missing_folder_is_named(tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "nowhere"
+
+    refusal = await refusal_of("sqlite+aiosqlite:///" + form.format(folder=folder))
+
+    assert refusal.sentence == f"The database's folder {folder} does not exist: make it, or change DATABASE_URL."
+
+
+@pytest.mark.parametrize(
+    "database_url",
+    [
+        "",
+        "moai.db",
+        "sqlite:///moai.db",
+        "nosuch://host/moai",
+        "postgresql+nosuch://host/moai",
+        "sqlite+aiosqlite://h:x/m",
+    ],
+)
+async def test_a_url_that_cannot_be_used_is_answered_with_one_that_can(database_url: str) -> None:
+    assert "write it like sqlite+aiosqlite:///moai.db" in (await refusal_of(database_url)).sentence
+
+
+async def test_a_refusal_keeps_the_password_to_itself() -> None:
+    refusal = await refusal_of("nosuch://moai:hunter2@host/moai")
+
+    assert "hunter2" not in f"{refusal} {refusal.__cause__}"
+
+
+async def test_a_relative_file_needs_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async with open_engine("sqlite+aiosqlite:///moai.db") as database, database.reading() as connection:
+        assert (await connection.exec_driver_sql("SELECT 1")).scalar() == 1
+
+    assert (tmp_path / "moai.db").is_file()
+
+
+@pytest.mark.parametrize("name", ["Project Nord", " project  NORD ", "Ｐroject\tnord"])
+def test_names_that_people_take_for_the_same_have_one_key(name: str) -> None:
+    assert name_key(name) == "project nord"

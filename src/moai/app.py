@@ -8,11 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
-
 from moai.bot.access import Access
-from moai.bot.application import build_application, connect, introduce, open_request
+from moai.bot.application import build_application, connect, introduce
 from moai.bot.deliveries import Deliveries
 from moai.bot.desk import KEY, BotApplication, Desk
 from moai.bot.handlers import COMMANDS, help_page
@@ -63,24 +60,26 @@ class Stores:
 class App:
     """MoAI with every part open."""
 
-    def __init__(self, *, desk: Desk, inbox: Inbox, stage: Stage, recovery: Recovery, stop: asyncio.Event) -> None:
-        self.desk = desk
-        self.stage = stage
+    def __init__(
+        self, application: BotApplication, inbox: Inbox, stage: Stage, recovery: Recovery, stop: asyncio.Event
+    ) -> None:
+        self._application = application
         self._inbox = inbox
+        self._stage = stage
         self._recovery = recovery
         self._stop = stop
         self._crash: BaseException | None = None
         self.background = TaskOwner(self._on_crash)
 
-    async def run(self, bot: ExtBot[None]) -> None:
+    async def run(self) -> None:
         """Take up what was left, then poll until told to stop; raise what ended a part that must not end."""
-        self.background.start("board-clock", self.stage.keep_time())
+        self.background.start("board-clock", self._stage.keep_time())
         await self._recovery()
         await self._inbox.handle_left_over()
         self.background.start("poll", self._inbox.poll())
-        logger.info("@%s is listening", bot.username)
+        logger.info("@%s is listening", self._application.bot.username)
         # The menu can wait: whoever writes now is answered now.
-        self.background.start("introduction", introduce(bot))
+        self.background.start("introduction", introduce(self._application))
         await self._stop.wait()
         if self._crash is not None:
             raise self._crash
@@ -97,10 +96,9 @@ async def serve(settings: Settings, stop: asyncio.Event, *, kinds: Mapping[str, 
         stores = await _open_stores(stack, settings)
         http = await stack.enter_async_context(open_http_client(settings.limits))
         clients = build_clients(settings.team, settings.endpoints, settings.limits, http, kinds)
-        application, poll_request = open_telegram(settings)
+        application = open_telegram(settings)
         if await stack.enter_async_context(connect(application, stop)):
-            app = _assemble(stack, settings, stores, clients, application, poll_request, stop)
-            await app.run(application.bot)
+            await _assemble(stack, settings, stores, clients, application, stop).run()
 
 
 async def _open_stores(stack: AsyncExitStack, settings: Settings) -> Stores:
@@ -114,20 +112,12 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings) -> Stores:
     )
 
 
-def open_telegram(settings: Settings) -> tuple[BotApplication, HTTPXRequest]:
-    """Return the Application and the request that it polls with, both its own; raise ConfigurationError."""
+def open_telegram(settings: Settings) -> BotApplication:
+    """Return the Application, to be connected by its owner; raise ConfigurationError."""
     if settings.telegram_bot_token is None:
         raise ConfigurationError(("TELEGRAM_BOT_TOKEN is missing.",))
-    # Polling has connections of its own, so that it never waits behind what is being sent.
-    base_url = settings.telegram_api_base_url
-    poll_request = open_request(open_transport(base_url))
-    application = build_application(
-        settings.telegram_bot_token.get_secret_value(),
-        base_url,
-        open_request(open_transport(base_url)),
-        poll_request,
-    )
-    return application, poll_request
+    base_url, token = settings.telegram_api_base_url, settings.telegram_bot_token.get_secret_value()
+    return build_application(token, base_url, open_transport(base_url))
 
 
 def _assemble(
@@ -136,7 +126,6 @@ def _assemble(
     stores: Stores,
     clients: Mapping[str, AIClient],
     application: BotApplication,
-    poll_request: HTTPXRequest,
     stop: asyncio.Event,
 ) -> App:
     outbox = Outbox(application.bot, CLOCK)
@@ -146,9 +135,9 @@ def _assemble(
     runs = RunRegistry()
     stack.push_async_callback(runs.close, RUNS_DEADLINE_S)
     orchestrator = Orchestrator(clients, stores.projects, stores.discussions, stage.publish, CLOCK)
-    inbox = Inbox(application, poll_request, stores.inbox)
+    inbox = Inbox(application, stores.inbox)
     stack.push_async_callback(inbox.close, INBOX_DEADLINE_S)
-    desk = application.bot_data[KEY] = Desk(
+    application.bot_data[KEY] = Desk(
         access=Access(settings.allowed_users, settings.allowed_chats),
         orchestrator=orchestrator,
         runs=runs,
@@ -164,6 +153,6 @@ def _assemble(
         await deliveries.deliver_left_over()
         await take_up_runs(orchestrator, runs, stores.discussions, stage.publish, CLOCK, settings.resume_within_s)
 
-    app = App(desk=desk, inbox=inbox, stage=stage, recovery=recovery, stop=stop)
+    app = App(application, inbox, stage, recovery, stop)
     stack.push_async_callback(app.background.close, BACKGROUND_DEADLINE_S)
     return app

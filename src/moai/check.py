@@ -7,13 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ExtBot
-
 from moai.app import open_telegram
+from moai.bot.application import who_am_i
 from moai.core.model import Prompt, Role, Turn
 from moai.core.ports import AIClient
-from moai.errors import ProviderError, TokenRefused
+from moai.errors import MoaiError
 from moai.log import scrub
 from moai.providers.http import open_http_client
 from moai.providers.registry import build_clients
@@ -41,16 +39,13 @@ class Finding:
 
 async def check(settings: Settings, write: Callable[[str], object]) -> int:
     """Ask everybody at once, write a table, and return the exit code; raise ConfigurationError."""
-    bot = open_telegram(settings)[0].bot
-    try:
-        async with open_http_client(settings.limits) as http:
-            clients = build_clients(settings.team, settings.endpoints, settings.limits, http)
-            findings = await asyncio.gather(
-                _find("Telegram", settings.telegram_api_base_url, _ask_telegram(bot)),
-                *(_find_model(client) for client in clients.values()),
-            )
-    finally:
-        await bot.shutdown()
+    telegram = who_am_i(open_telegram(settings))
+    async with open_http_client(settings.limits) as http:
+        clients = build_clients(settings.team, settings.endpoints, settings.limits, http)
+        findings = await asyncio.gather(
+            _find("Telegram", settings.telegram_api_base_url, telegram),
+            *(_find_model(client) for client in clients.values()),
+        )
     write(f"{_allowed(settings)}\n\n{table(findings)}")
     return ALL_WORK if all(finding.works for finding in findings) else SOME_DO_NOT
 
@@ -76,19 +71,9 @@ async def _find(name: str, what: str, asking: Awaitable[str]) -> Finding:
     started = time.monotonic()
     try:
         says, works = await asking, True
-    except InvalidToken:
-        says, works = TokenRefused().sentence, False
-    except TelegramError as error:
-        says, works = scrub(error.message), False
-    except ProviderError as error:
-        says, works = error.sentence, False
+    except MoaiError as error:
+        says, works = scrub(error.sentence), False
     return Finding(name, what, works, time.monotonic() - started, " ".join(says.split())[:120])
-
-
-async def _ask_telegram(bot: ExtBot[None]) -> str:
-    await bot.initialize()
-    hears = "hears everything in groups" if bot.bot.can_read_all_group_messages else "privacy mode is on"
-    return f"I am @{bot.username}; {hears}"
 
 
 async def _ask_model(client: AIClient) -> str:

@@ -4,6 +4,7 @@
     ├── ConfigurationError        the settings cannot be used; carries every problem at once
     ├── InvalidInput              what a person wrote cannot be used; the sentence says what to do instead
     ├── TokenRefused              Telegram does not accept the bot's token
+    ├── TelegramUnreachable       Telegram gives no answer
     ├── StorageError              the database cannot be used
     │   └── NotFound              there is no such row
     └── ProviderError             a model gave no answer
@@ -56,6 +57,12 @@ class TokenRefused(MoaiError):
     """Telegram refused the token: check TELEGRAM_BOT_TOKEN, or ask @BotFather for a new one."""
 
 
+class TelegramUnreachable(MoaiError):
+    """Telegram could not be reached."""
+
+    retryable = True
+
+
 class StorageError(MoaiError):
     """The database cannot be used at the moment."""
 
@@ -82,9 +89,7 @@ class VendorReply:
 class ProviderError(MoaiError):
     """The model gave no answer."""
 
-    def __init__(
-        self, sentence: str | None = None, *, reply: VendorReply | None = None, partial: str = ""
-    ) -> None:
+    def __init__(self, sentence: str | None = None, *, reply: VendorReply | None = None, partial: str = "") -> None:
         super().__init__(sentence)
         self.reply = reply or VendorReply()
         self.partial = partial

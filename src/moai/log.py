@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 HIDDEN = "[secret]"
 SHORTEST_SECRET = 6  # a shorter one is part of too many ordinary words
-TALKATIVE = ("alembic", "asyncio", "httpx", "httpcore", "telegram")  # httpx writes the bot's token at INFO, in every URL
+# Of these, httpx writes the bot's token at INFO, in every URL.
+TALKATIVE = ("alembic", "asyncio", "httpx", "httpcore", "telegram")
 SHAPES = re.compile(
     r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # user:password in a URL
     r"|\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"  # a bot's token

@@ -7,10 +7,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import httpx
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, CommandHandler, ExtBot, MessageHandler, TypeHandler, filters
+from telegram.ext import ApplicationBuilder, CommandHandler, MessageHandler, TypeHandler, filters
 from telegram.request import HTTPXRequest
 
 from moai.bot.access import gate
@@ -18,9 +17,12 @@ from moai.bot.desk import BotApplication
 from moai.bot.errors import on_error
 from moai.bot.handlers import COMMANDS, commands, discussion
 from moai.bot.verdicts import retry_after_s
-from moai.errors import TokenRefused
+from moai.errors import TelegramUnreachable, TokenRefused
 
 logger = logging.getLogger(__name__)
+
+Transport = object
+"""An httpx transport; the library passes it on, and nothing in here looks into it."""
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -29,32 +31,28 @@ NEW_MESSAGE = filters.UpdateType.MESSAGE
 """Messages when they are written; an edited question is not asked again."""
 
 
-def open_request(transport: httpx.AsyncBaseTransport) -> HTTPXRequest:
-    """Return a way to reach Telegram that waits for a free connection rather than give up on a busy second."""
-    return HTTPXRequest(
-        connect_timeout=10,
-        read_timeout=20,
-        write_timeout=20,
-        pool_timeout=30,
-        httpx_kwargs={"transport": transport},
+def build_application(token: str, api_base_url: str, transport: Transport) -> BotApplication:
+    """Return an Application with every handler, which closes the transport and polls nothing by itself."""
+    # The library gives up on a busy second by default; here a call waits for a connection.
+    request = HTTPXRequest(
+        connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=30, httpx_kwargs={"transport": transport}
     )
-
-
-def build_application(
-    token: str, api_base_url: str, request: HTTPXRequest, poll_request: HTTPXRequest
-) -> BotApplication:
-    """Return an Application with every handler, which owns both requests; it polls nothing by itself."""
     application = (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_base_url}/bot")
         .base_file_url(f"{api_base_url}/file/bot")
         .request(request)
-        .get_updates_request(poll_request)
+        .get_updates_request(request)
         .updater(None)
         .job_queue(None)
         .build()
     )
+    _add_handlers(application)
+    return application
+
+
+def _add_handlers(application: BotApplication) -> None:
     application.add_handler(TypeHandler(Update, gate), group=-1)
     for command in COMMANDS:
         application.add_handler(CommandHandler(command.name, command.callback, NEW_MESSAGE))
@@ -62,7 +60,6 @@ def build_application(
     private_text = NEW_MESSAGE & filters.ChatType.PRIVATE & filters.TEXT
     application.add_handler(MessageHandler(private_text, discussion.plain_text))
     application.add_error_handler(on_error)
-    return application
 
 
 @asynccontextmanager
@@ -96,10 +93,24 @@ async def _initialize(application: BotApplication, stop: asyncio.Event) -> bool:
     return False
 
 
-async def introduce(bot: ExtBot[None]) -> None:
+async def who_am_i(application: BotApplication) -> str:
+    """Ask Telegram for the bot's name and what it hears in groups; raise TokenRefused, TelegramUnreachable."""
+    try:
+        await application.bot.initialize()
+    except InvalidToken as error:
+        raise TokenRefused from error
+    except TelegramError as error:
+        raise TelegramUnreachable(f"Telegram could not be reached: {error}") from error
+    finally:
+        await application.bot.shutdown()
+    hears = "everything" if application.bot.bot.can_read_all_group_messages else "commands and replies only"
+    return f"@{application.bot.username}, which hears {hears} in groups"
+
+
+async def introduce(application: BotApplication) -> None:
     """Take over from a webhook and set the command menu; the bot works without, so a failure is only logged."""
     try:
-        await bot.delete_webhook()
-        await bot.set_my_commands([BotCommand(each.name, each.summary) for each in COMMANDS])
+        await application.bot.delete_webhook()
+        await application.bot.set_my_commands([BotCommand(each.name, each.summary) for each in COMMANDS])
     except TelegramError as error:
         logger.warning("the command menu could not be set: %s", error)

@@ -35,18 +35,18 @@ class Claim:
     every_s: float
 
 
-# A final answer may use all there is. A board leaves room for a team's answers; drafts and typing cost little,
-# but not nothing: operators report that they count.
+# A final answer may use all there is, and a board leaves room for a team's answers. Drafts and typing are no
+# messages, but operators report that floods of them are punished too: they have a pace, and no claim on messages.
 CLAIMS: Mapping[Kind, Claim] = MappingProxyType(
     {
         Kind.FINAL: Claim(cost=1, leaves=0, leaves_in_minute=0, burst=1_000, every_s=0.001),
-        Kind.BOARD: Claim(cost=1, leaves=3, leaves_in_minute=8, burst=2, every_s=3),
-        Kind.DRAFT: Claim(cost=0.1, leaves=6, leaves_in_minute=0, burst=3, every_s=1),
-        Kind.TYPING: Claim(cost=0.1, leaves=6, leaves_in_minute=10, burst=1, every_s=4.5),
+        Kind.BOARD: Claim(cost=1, leaves=2, leaves_in_minute=8, burst=2, every_s=3),
+        Kind.DRAFT: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=3, every_s=1),
+        Kind.TYPING: Claim(cost=0, leaves=0, leaves_in_minute=10, burst=1, every_s=4.5),
     }
 )
 
-BURST = 8
+BURST = 5
 """Messages at once in one chat; after them one a second (core.telegram.org/bots/faq, "My bot is hitting limits")."""
 GROUP_MINUTE = 19
 """Messages a minute in a group: Telegram's 20 less one, since two clocks never agree."""

@@ -12,7 +12,6 @@ from weakref import WeakValueDictionary
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.request import BaseRequest
 
 from moai.bot.desk import BotApplication
 from moai.bot.verdicts import retry_after_s
@@ -46,9 +45,8 @@ class Inbox:
     each is parsed alone.
     """
 
-    def __init__(self, application: BotApplication, request: BaseRequest, store: InboxStore) -> None:
+    def __init__(self, application: BotApplication, store: InboxStore) -> None:
         self._application = application
-        self._request = request
         self._store = store
         self._tasks = TaskOwner()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -82,14 +80,15 @@ class Inbox:
 
     async def close(self, deadline_s: float) -> None:
         """Give what is being handled `deadline_s` seconds; what is not finished then is handled at the next start."""
-        await self._tasks.close(deadline_s)
+        await self._tasks.wait(deadline_s)
+        await self._tasks.close(deadline_s=0.5)
 
     async def _fetch(self) -> Sequence[RawUpdate]:
         query = urlencode(
             {"offset": self._offset, "timeout": LONG_POLL_S, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         )
         url = f"{self._application.bot.base_url}/getUpdates?{query}"
-        batch: Any = await self._request.post(url, read_timeout=LONG_POLL_S + SLACK_S)
+        batch: Any = await self._application.bot.request.post(url, read_timeout=LONG_POLL_S + SLACK_S)
         return batch if isinstance(batch, list) else []
 
     async def _take(self, batch: Sequence[RawUpdate]) -> None:

@@ -59,7 +59,7 @@ def render_failure(alias: str, model: str, sentence: str, partial: str = "") -> 
 
 
 def _headed(alias: str, model: str, blocks: Sequence[Styled]) -> tuple[Piece, ...]:
-    name = clip_utf16(_one_line(alias), _MAX_NAME)
+    name = clip_utf16(_one_line(alias), _MAX_NAME) or "?"
     body = _paragraphs(blocks)
     opening = _opening(name, clip_utf16(_one_line(model), _MAX_NAME))
     # " (2/3)" and a line feed: two numbers that are at most the number of characters, and five signs.
@@ -72,7 +72,7 @@ def _headed(alias: str, model: str, blocks: Sequence[Styled]) -> tuple[Piece, ..
 def _with_headers(name: str, opening: Styled, parts: Sequence[Styled]) -> Iterator[Piece]:
     yield _piece(concat((opening, Styled("\n"), *parts[:1])))
     for number, part in enumerate(parts[1:], start=2):
-        header = styled("bold", f"{name} ({number}/{len(parts)})".strip())
+        header = styled("bold", f"{name} ({number}/{len(parts)})")
         yield _piece(concat((header, Styled("\n"), part)))
 
 

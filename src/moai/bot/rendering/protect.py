@@ -26,10 +26,11 @@ _DEFINED = re.compile(
 )
 _FENCE = re.compile(
     r"^(?P<prefix>[ >]*(?:(?:[-*+]|\d{1,9}[.)])[ ]+)*)(?P<fence>`{3,}+|~{3,}+)[ ]*(?P<info>\S[^\n]*)$"
-    r"(?P<empty>(?=\n[ >]*(?:`{3,}|~{3,})[ ]*(?:\n|\Z)|\s*\Z))?",
+    r"(?P<empty>(?=[\s>]*\n[ >]*(?:`{3,}|~{3,})[ ]*(?:\n|\Z)|\s*\Z))?",
     re.MULTILINE,
 )
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,20}\s*")
+_NEXT_LINE = re.compile(r"(?:\n[ ]*(?=\n))*\n(.)")
 _MARKER = re.compile(r"[^\s>]")
 _DOLLARS = re.compile(r"\$\$([^$]+)\$\$|\$([^$\n]+)\$")
 _FORMULA = re.compile(r"(?<!\\)\\(?:\[((?:(?!\n[ ]*\n|\\[\[\]])[^$])+)\\\]|\(((?:(?!\n[ ]*\n|\\[()])[^$])+)\\\))")
@@ -84,8 +85,11 @@ def _repeat_info(match: re.Match[str]) -> str:
 
 def _is_empty(fence: re.Match[str]) -> bool:
     """Tell that no code follows: a fence comes next or the end, or a line that leaves the list or quotation."""
-    next_line = fence.string[fence.end() + 1 : fence.end() + 2]
-    return fence["empty"] is not None or (fence["prefix"].strip() != "" and next_line not in " >\n")
+    container = fence["prefix"].strip()
+    goes_on = " >" if ">" in container else " \n"
+    next_line = _NEXT_LINE.match(fence.string, fence.end())
+    leaves = container != "" and next_line is not None and next_line[1] not in goes_on
+    return fence["empty"] is not None or leaves
 
 
 def _keep_definitions(text: str) -> str:

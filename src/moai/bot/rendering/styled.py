@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -63,30 +63,37 @@ def shift(span: Span, by: int) -> Span:
 
 
 def edit(text: str, spans: Iterable[Span], edits: Iterable[Edit]) -> tuple[str, list[Span]]:
-    """Apply edits that do not overlap, and move the spans; what is put in at a span's edge stays outside."""
-    ordered = sorted(edits)
+    """Apply edits and move the spans; what is put in at a span's edge stays outside.
+
+    Of two edits that overlap the one that begins later is dropped.
+    """
+    ordered = list(_apart(sorted(edits)))
     if not ordered:
         return text, list(spans)
-    parts: list[str] = []
-    done = 0
-    for start, end, put in ordered:
-        parts += (text[done:start], put)
-        done = end
+    starts, ends, puts = zip(*ordered, strict=True)
+    untouched = (text[end:start] for end, start in zip((0, *ends), (*starts, len(text)), strict=True))
+    edited = "".join(f"{kept}{put}" for kept, put in zip(untouched, (*puts, ""), strict=True))
     moved = [0, *accumulate(len(put) - (end - start) for start, end, put in ordered)]
-    starts = [each.start for each in ordered]
-    ends = [each.end for each in ordered]
-
-    # The sentinels keep an edge that an edit swallowed at the edge of what was put in its place.
-    starts.append(len(text))
-    ends.append(0)
 
     def place(span: Span) -> Span:
         kind, start, end, url, language = span
-        first, last = bisect_right(ends, start, hi=len(ordered)), bisect_left(starts, end, hi=len(ordered))
-        start = min(start, starts[first]) + moved[first]
-        return Span(kind, start, max(end, ends[last - 1]) + moved[last], url, language)
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        # An edge that an edit swallowed goes to the edge of what was put in its place.
+        if first < len(starts):
+            start = min(start, starts[first])
+        if last:
+            end = max(end, ends[last - 1])
+        return Span(kind, start + moved[first], end + moved[last], url, language)
 
-    return "".join(parts) + text[done:], [place(each) for each in spans]
+    return edited, [place(each) for each in spans]
+
+
+def _apart(ordered: Iterable[Edit]) -> Iterator[Edit]:
+    done = 0
+    for each in ordered:
+        if each.start >= done:
+            yield each
+            done = each.end
 
 
 def trimmed(text: str, span: Span) -> Span | None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from moai.bot.rendering import marks
 
 _TABLE = re.compile(
-    r"^(?=[^\n|]*\|)[^\n]*\n(?P<rule>[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*)(?:\n[ ]*[^\s][^\n]*)*",
+    r"^(?=[^\n|]*\|)[^\n]*\n(?P<rule>[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*)"
+    r"(?:\n(?![ >]*(?:```|~~~))[ ]*[^\s][^\n]*)*",
     re.MULTILINE,
 )
 _LINK = re.compile(
@@ -44,7 +45,7 @@ def _marked(table: str, rule: str) -> str:
 def _row(row: str, columns: int) -> str:
     """Take bars in code, and those that would open one cell too many, for text: the library drops such cells."""
     if "`" in row:
-        row = _CODE.sub(lambda code: code[0].replace("|", marks.BAR), row)
+        row = _CODE.sub(lambda code: code[0].replace(marks.GAP, "").replace("|", marks.BAR), row)
     bars = [each.start() for each in _SEPARATOR.finditer(row)]
     if bars and not row[: bars[0]].strip(_CONTAINERS):
         del bars[0]

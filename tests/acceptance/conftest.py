@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import DATABASE, House, open_house
+
+
+@pytest.fixture
+def folder(tmp_path: Path, migrated_file: Path) -> Path:
+    """A folder with MoAI's database in it, as the migrations leave it."""
+    shutil.copy(migrated_file, tmp_path / DATABASE)
+    return tmp_path
+
+
+@pytest.fixture
+async def house(folder: Path) -> AsyncIterator[House]:
+    """MoAI running between the simulators, three models on its team."""
+    async with open_house(folder) as opened:
+        yield opened

@@ -1,0 +1,99 @@
+"""Stops, crashes and restarts: a run goes on at the seat where it was, and nothing is said twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from moai.errors import TokenRefused
+from moai.simulator.faults import Refuse
+from moai.simulator.vendors_scripts import Hangs, Says
+from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
+
+QUESTION = "Why is the sky blue?"
+
+
+async def test_a_run_goes_on_where_it_was(house: House) -> None:
+    house.vendors.script(GPT.model, Hangs(after="Half an"), Says("A whole answer."))
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says(f"/open {QUESTION}")
+    await chat.until(lambda chat: len(chat.bot_messages) == 2 and "Half an" in (chat.draft or ""))
+    await house.restart()
+    await chat.shows("A whole answer.")
+    await house.runs_are_over()
+    assert [house.asked(spec) for spec in TEAM] == [1, 2, 1]
+    assert len(chat.bot_messages) == len(TEAM)
+
+
+async def test_a_board_in_a_group_says_that_it_went_on(house: House) -> None:
+    house.vendors.script(GPT.model, Hangs(after="Half an"), Says("A whole answer.", first_after_s=0.2))
+    alice = house.sim.user("Alice")
+    group = house.sim.group("Physics", alice)
+    group.says(alice, f"/open {QUESTION}")
+    board = await group.shows(f"“{QUESTION}”")
+    await group.until(lambda talk: len(talk.bot_messages) == 3)
+    await house.restart()
+    await group.until(lambda _: "Went on after a restart." in (group.now(board) or board).text)
+    await group.shows("A whole answer.")
+    assert len(group.bot_messages) == 1 + len(TEAM)
+
+
+async def test_an_answer_that_was_not_sent_is_sent_after_the_restart(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    house.sim.faults.next("sendMessage", Refuse(429, "Too Many Requests: retry after 60", 60))
+    chat.says(f"/open {QUESTION}")
+    await house.runs_are_over()
+    assert not chat.bot_messages
+    await house.restart()
+    await house.sim.until(lambda: len(chat.bot_messages) == len(TEAM))
+    await house.restart()
+    chat.says("/status")
+    await chat.shows("Project")
+    assert len(chat.bot_messages) == len(TEAM) + 1
+    assert [house.asked(spec) for spec in TEAM] == [1, 1, 1]
+
+
+async def test_a_model_that_left_the_team_meanwhile_gets_its_sentence(house: House) -> None:
+    house.vendors.script(GPT.model, Hangs())
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says(f"/open {QUESTION}")
+    await chat.until(lambda chat: len(chat.bot_messages) == 2)
+    await house.stop()
+    house.configure(team=(CLAUDE, GEMINI))
+    await house.start()
+    assert "not configured any more" in (await chat.shows("gpt · ")).text
+    await house.runs_are_over()
+
+
+async def test_a_run_that_is_too_old_is_closed_with_a_sentence(house: House) -> None:
+    house.vendors.script(GPT.model, Hangs())
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says(f"/open {QUESTION}")
+    await chat.until(lambda chat: len(chat.bot_messages) == 2)
+    await house.stop()
+    house.configure(resume_within_s=0)
+    await house.start()
+    await chat.shows("A restart interrupted this")
+    assert [row["status"] for row in house.rows("select status from discussions")] == ["stopped"]
+    assert house.asked(GPT) == 1
+
+
+async def test_an_update_that_comes_twice_is_handled_once(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says("/help")
+    await chat.shows("Discussion")
+    await house.stop()
+    (stored,) = house.rows("select update_id from updates")
+    # As if the confirmation had been lost: Telegram gives the same update again.
+    again = {"message_id": 1, "date": 1, "chat": {"id": chat.id, "type": "private"}, "text": "/help"}
+    house.sim.push_update(update_id=stored["update_id"], message=again)
+    await house.start()
+    chat.says("/status")
+    await chat.shows("Project")
+    assert len(chat.bot_messages) == 2
+
+
+async def test_a_token_that_is_refused_in_the_middle_of_the_day_ends_the_bot(house: House) -> None:
+    house.sim.faults.next("getUpdates", Refuse(401, "Unauthorized"))
+    house.sim.private_chat(house.sim.user("Alice")).says("/help")
+    with pytest.raises(TokenRefused):
+        await house.serving_ended()

@@ -2,57 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from moai.simulator.vendors_scripts import Fails, Hangs, Says
-from tests.support.house import CLAUDE, GPT, TEAM, House, open_house
+from tests.support.house import CLAUDE, GPT, TEAM, open_house
+from tests.support.process import environment, moai, output_of
 
 QUESTION = "Why is the sky blue?"
-
-
-def environment(house: House) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "COVERAGE_PROCESS_START") if name in os.environ}
-    return kept | {
-        "TELEGRAM_BOT_TOKEN": house.sim.token,
-        "TELEGRAM_API_BASE_URL": house.sim.base_url,
-        "DATABASE_URL": house.settings.database_url,
-        "MOAI_ALLOWED_USERS": "*",
-        "MOAI_MODELS": ",".join(f"{spec.alias}={spec.provider}:{spec.model}" for spec in TEAM),
-        "MOAI_MAX_RETRIES": "0",
-        "ANTHROPIC_API_KEY": house.vendors.keys["anthropic"],
-        "ANTHROPIC_BASE_URL": house.vendors.anthropic_base_url,
-        "OPENAI_API_KEY": house.vendors.keys["openai"],
-        "OPENAI_BASE_URL": house.vendors.openai_base_url,
-        "GEMINI_API_KEY": house.vendors.keys["gemini"],
-        "GEMINI_BASE_URL": house.vendors.gemini_base_url,
-    }
-
-
-@asynccontextmanager
-async def moai(command: str, variables: dict[str, str], folder: Path) -> AsyncIterator[Process]:
-    """Start a command of the console script in an empty environment, and see to it that it ends."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "moai", command, cwd=folder, env=variables, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-
-
-async def output_of(process: Process, timeout_s: float = 20) -> tuple[str, str, int | None]:
-    async with asyncio.timeout(timeout_s):
-        out, err = await process.communicate()
-    return out.decode(), err.decode(), process.returncode
 
 
 async def test_it_stops_at_sigterm_in_mid_answer_and_goes_on_at_the_next_start(folder: Path) -> None:

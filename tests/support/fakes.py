@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from telegram import Bot
 
-from moai.bot.application import open_request
+from moai.bot.application import build_application
 from moai.core.commands import StartDiscussion
 from moai.core.events import Event
 from moai.core.model import Answer, Completion, Discussion, Message, Participant, Person, Place, Status
@@ -137,8 +137,6 @@ class RecordingBot:
 
 @asynccontextmanager
 async def open_bot(sim: Simulator) -> AsyncIterator[Bot]:
-    """Open the library's own client of a simulator."""
-    requests = [open_request(open_transport(sim.base_url)) for _ in range(2)]
-    base_url = f"{sim.base_url}/bot"
-    async with Bot(sim.token, base_url=base_url, request=requests[0], get_updates_request=requests[1]) as bot:
+    """Open the library's own client of a simulator, as MoAI builds it."""
+    async with build_application(sim.token, sim.base_url, open_transport(sim.base_url)).bot as bot:
         yield bot

@@ -1,0 +1,32 @@
+"""Runs every figure and prints the table."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.figures import FIGURES, Reading
+
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+
+
+async def measure() -> list[Reading]:
+    readings = []
+    for figure in FIGURES:
+        print(f"measuring {figure.__name__} …", file=sys.stderr)
+        readings.extend(await figure())
+    return readings
+
+
+def main() -> None:
+    readings = asyncio.run(measure())
+    width = max(len(each.name) for each in readings)
+    for each in readings:
+        print(f"{each.name:<{width}}  {each.value:>8.1f} {each.unit:<2}  mark: {each.mark:g} {each.unit}")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps([each.as_json() for each in readings], indent=2) + "\n")
+
+
+main()

@@ -1,0 +1,94 @@
+"""The figures: each a difference or a latency taken in one run, between simulators in this process and MoAI's own."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from moai.settings import ModelSpec
+from moai.simulator.vendors_scripts import Says
+from tests.support.house import TEAM, House, open_house
+from tests.support.process import environment, moai
+
+FIVE = (*TEAM, ModelSpec("gpt_b", "openai", "gpt-test-b"), ModelSpec("claude_b", "anthropic", "claude-test-b"))
+QUESTIONS = 20
+CROWD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure as measured, and the mark that it has to stay below."""
+
+    name: str
+    value: float
+    unit: str
+    mark: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a row of the results file."""
+        return asdict(self)
+
+
+@asynccontextmanager
+async def running(team: tuple[ModelSpec, ...], seconds: float) -> AsyncIterator[House]:
+    """Run MoAI with models that each take exactly so long."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_house(Path(folder), started=False) as house:
+            house.configure(team=team)
+            for spec in team:
+                house.vendors.script(spec.model, Says("Because of **Rayleigh** scattering.", first_after_s=seconds))
+            async with moai("run", environment(house), Path(folder)):
+                await house.sim.until(lambda: house.sim.is_polled, timeout_s=30)
+                yield house
+
+
+async def overhead_of_open() -> list[Reading]:
+    """Five models of exactly one second: what MoAI adds until the last answer stands in the chat."""
+    added = []
+    async with running(FIVE, 1.0) as house:
+        for number in range(QUESTIONS + 1):
+            chat = house.sim.private_chat(house.sim.user(f"Person {number}"))
+            asked = time.monotonic()
+            chat.says("/open Why is the sky blue?")
+            await chat.until(lambda chat: len(chat.bot_messages) == len(FIVE))
+            added.append((time.monotonic() - asked - 1.0) * 1000)
+    warm = added[1:]
+    return [
+        Reading("/open, five models of 1 s: added until the last answer, median", statistics.median(warm), "ms", 60),
+        Reading("/open, five models of 1 s: added until the last answer, worst of 20", max(warm), "ms", 120),
+    ]
+
+
+async def help_in_a_crowd() -> list[Reading]:
+    """Forty chats with three models of three seconds under way: how long /help takes in another chat."""
+    async with running(TEAM, 3.0) as house:
+        chats = [house.sim.private_chat(house.sim.user(f"Person {number}")) for number in range(CROWD)]
+        bystander = house.sim.private_chat(house.sim.user("Bystander"))
+        asked = time.monotonic()
+        for chat in chats:
+            chat.says("/open Why is the sky blue?")
+        helps = [await _seconds_for_help(bystander, asked + delay) for delay in (0.0, 0.5, 1.0, 3.0)]
+        await house.sim.until(lambda: all(len(chat.bot_messages) == len(TEAM) for chat in chats), timeout_s=30)
+        crowd = time.monotonic() - asked
+    return [
+        Reading("40 chats with models of 3 s: /help in another chat, worst of 4", max(helps) * 1000, "ms", 500),
+        Reading("40 chats with models of 3 s: added until the last of 120 answers", (crowd - 3) * 1000, "ms", 1000),
+    ]
+
+
+async def _seconds_for_help(chat: Any, at: float) -> float:
+    await asyncio.sleep(max(0.0, at - time.monotonic()))
+    asked = time.monotonic()
+    message = chat.says("/help")
+    await chat.shows("Discussion", after=message)
+    return time.monotonic() - asked
+
+
+FIGURES: tuple[Callable[[], Awaitable[list[Reading]]], ...] = (overhead_of_open, help_in_a_crowd)

@@ -56,6 +56,7 @@ WRONG_IMPORTS = {
     "database": ("providers/demo.py", "sqlalchemy.orm"),
     "aiohttp": ("bot/__init__.py", "aiohttp.web"),
     "pydantic": ("core/model.py", "pydantic"),
+    "terminal": ("bot/__init__.py", "prompt_toolkit"),
     "modes": ("core/modes/open.py", "moai.core.modes.zzz"),
     "handlers": ("bot/handlers/zzz.py", "moai.bot.handlers.zzy"),
     "wire-formats": ("providers/demo.py", "moai.providers.openai"),
@@ -205,8 +206,7 @@ def blind_handlers(tree: ast.AST) -> list[int]:
     return [
         node.lineno
         for node in handlers
-        if node.type is None
-        or {"Exception", "BaseException"} & {*ast.unparse(node.type).strip("()").split(", ")}
+        if node.type is None or {"Exception", "BaseException"} & {*ast.unparse(node.type).strip("()").split(", ")}
     ]
 
 
@@ -218,8 +218,7 @@ def test_at_most_three_blind_excepts() -> None:
 
 def test_the_search_for_blind_excepts() -> None:
     source = "\n".join(
-        f"try:\n f()\nexcept{caught}:\n g()"
-        for caught in ("", " Exception", " (OSError, Exception) as e", " OSError")
+        f"try:\n f()\nexcept{caught}:\n g()" for caught in ("", " Exception", " (OSError, Exception) as e", " OSError")
     )
 
     assert blind_handlers(ast.parse(source)) == [3, 7, 11]

@@ -13,11 +13,22 @@ from telegram import Bot
 
 from moai.bot.application import build_application
 from moai.core.commands import StartDiscussion
-from moai.core.events import Event
+from moai.core.events import (
+    AnswerArrived,
+    AnswerGrew,
+    DiscussionClosed,
+    DiscussionStarted,
+    Event,
+    ModelFailed,
+    RoundClosed,
+    RoundStarted,
+)
 from moai.core.model import Answer, Completion, Discussion, Message, Participant, Person, Place, Status
+from moai.core.orchestrator import Orchestrator
+from moai.core.ports import AIClient
 from moai.providers.transport import open_transport
 from moai.simulator.telegram import Simulator
-from moai.testing import MemoryStores
+from moai.testing import ManualClock, MemoryStores
 from tests.support.clock import START
 
 PRIVATE = Place(1001)
@@ -77,6 +88,48 @@ class Published:
     @property
     def names(self) -> list[str]:
         return [type(event).__name__ for event in self.events]
+
+
+class Core:
+    """The core with fakes at all its ports; `unstored` holds what was published before it was stored."""
+
+    def __init__(self, *clients: AIClient) -> None:
+        self.clock = ManualClock()
+        self.stores = MemoryStores(self.clock)
+        self.published = Published()
+        self.unstored: list[Event] = []
+        self.orchestrator = Orchestrator(
+            {each.participant.alias: each for each in clients},
+            self.stores.projects,
+            self.stores.discussions,
+            self._publish,
+            self.clock,
+        )
+
+    async def status_of(self, discussion: Discussion) -> Status:
+        return (await self.stores.discussions.transcript(discussion.id)).discussion.status
+
+    def _publish(self, event: Event) -> None:
+        if not _is_stored(self.stores, event):
+            self.unstored.append(event)
+        self.published(event)
+
+
+def _is_stored(stores: MemoryStores, event: Event) -> bool:
+    """Look into the memory at the very moment of publishing."""
+    tables = stores.discussions._tables
+    match event:
+        case DiscussionStarted(discussion):
+            return tables.discussions.get(discussion.id) == discussion
+        case RoundStarted(_, opened) | RoundClosed(_, opened):
+            return tables.rounds.get(opened.id) == opened
+        case AnswerArrived(_, message) | ModelFailed(_, message):
+            return tables.messages.get(message.id) == message
+        case DiscussionClosed(discussion_id, status):
+            stored = tables.discussions.get(discussion_id)
+            return stored is not None and stored.status is status
+        case AnswerGrew():
+            return True
 
 
 @dataclass(frozen=True)

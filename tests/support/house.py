@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -114,7 +113,6 @@ async def open_house(
             yield house
         finally:
             await house.stop()
-            logging.getLogger().handlers.clear()
 
 
 def _settings(folder: Path, sim: Simulator, vendors: Vendors) -> Settings:

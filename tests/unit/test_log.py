@@ -184,9 +184,7 @@ def test_ordinary_text_is_left_alone(configure: Configure, text: str) -> None:
         ("ERROR", "httpx", []),
     ],
 )
-def test_talkative_libraries_are_lowered(
-    configure: Configure, level: str, name: str, heard: list[str]
-) -> None:
+def test_talkative_libraries_are_lowered(configure: Configure, level: str, name: str, heard: list[str]) -> None:
     stream = configure(level)
 
     logging.getLogger(name).info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)

@@ -95,9 +95,7 @@ def test_everybody_may_be_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_environment_wins_over_the_file_and_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    write_env(
-        "\ufeffMOAI_LOG_LEVEL=ERROR\nMOAI_MAX_RETRIES=9\nGEMINI_API_KEY='of the file'\nMOAI_TYPO=\nEDITOR=vi"
-    )
+    write_env("\ufeffMOAI_LOG_LEVEL=ERROR\nMOAI_MAX_RETRIES=9\nGEMINI_API_KEY='of the file'\nMOAI_TYPO=\nEDITOR=vi")
     monkeypatch.setenv("MOAI_MAX_RETRIES", "1")
     monkeypatch.setenv("MOAI_LOG_LEVEL", "")
     monkeypatch.setenv("GEMINI_API_KEY", "from-the-environment")
@@ -120,9 +118,7 @@ def test_a_token_is_needed_only_where_telegram_is_spoken_to(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("content", [b"MOAI_LOG_LEVEL=\xff\xfe", None])
-def test_a_file_that_cannot_be_read_is_one_sentence(
-    content: bytes | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_read_is_one_sentence(content: bytes | None, monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_bytes(content or b"")
     if content is None:
         monkeypatch.setattr("dotenv.main.open", _refuse, raising=False)
@@ -136,9 +132,7 @@ def _refuse(*args: object, **options: object) -> None:
 
 
 def test_nobody_being_allowed_is_a_warning() -> None:
-    assert load_settings().warnings == (
-        "Nobody may use the bot: put numeric user ids into MOAI_ALLOWED_USERS.",
-    )
+    assert load_settings().warnings == ("Nobody may use the bot: put numeric user ids into MOAI_ALLOWED_USERS.",)
 
 
 @pytest.mark.parametrize(
@@ -153,9 +147,7 @@ def test_nobody_being_allowed_is_a_warning() -> None:
         ("http://openai.localhost", False),
     ],
 )
-def test_plain_http_is_a_warning_unless_it_stays_here(
-    url: str, warned: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_plain_http_is_a_warning_unless_it_stays_here(url: str, warned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOAI_ALLOWED_CHATS", "-1")
     monkeypatch.setenv("OPENAI_BASE_URL", url)
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://not.asked.example")
@@ -170,9 +162,7 @@ def test_plain_http_to_telegram_is_a_warning(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("MOAI_ALLOWED_USERS", "1")
     monkeypatch.setenv("TELEGRAM_API_BASE_URL", "http://bots.example.org")
 
-    assert [warning.split(":")[0] for warning in load_settings().warnings] == [
-        "Telegram is reached over plain http"
-    ]
+    assert [warning.split(":")[0] for warning in load_settings().warnings] == ["Telegram is reached over plain http"]
 
 
 def test_a_file_that_others_can_read_is_a_warning() -> None:

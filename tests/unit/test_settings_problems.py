@@ -119,9 +119,7 @@ def test_a_provider_of_ones_own_cannot_hide_a_built_in_one(name: str) -> None:
 
     (problem,) = problems_of(**{variable: "https://host"})
 
-    assert problem.startswith(
-        f"{variable} would hide the built-in provider {name.lower()}: choose another name"
-    )
+    assert problem.startswith(f"{variable} would hide the built-in provider {name.lower()}: choose another name")
 
 
 def test_a_provider_of_ones_own_needs_a_url() -> None:

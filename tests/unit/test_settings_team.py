@@ -89,9 +89,7 @@ def test_a_malformed_pair(pair: str) -> None:
 
 
 def test_nothing_but_commas() -> None:
-    assert problems_of(MOAI_MODELS=",") == [
-        "MOAI_MODELS names no model: write alias=provider:model, or leave it out."
-    ]
+    assert problems_of(MOAI_MODELS=",") == ["MOAI_MODELS names no model: write alias=provider:model, or leave it out."]
 
 
 def test_the_newest_of_a_name_is_not_there_yet() -> None:

@@ -148,10 +148,12 @@ class Orchestrator:
         """Take a discussion to its end; a bug is told in the chat, stored as a failure, and raised."""
         try:
             await self._run(discussion_id, resumed=resumed)
-        except Exception as error:  # whatever it is ends loudly: a sentence in the chat, a status, a traceback
+        except Exception as error:  # whatever it is ends loudly: a status, a sentence in the chat, a traceback
             sentence = error.sentence if isinstance(error, MoaiError) else BUG_SENTENCE
-            self._publish(DiscussionClosed(discussion_id, Status.FAILED, sentence))
-            await self._discussions.close_discussion(discussion_id, Status.FAILED)
+            try:
+                await self._discussions.close_discussion(discussion_id, Status.FAILED)
+            finally:
+                self._publish(DiscussionClosed(discussion_id, Status.FAILED, sentence))
             raise
 
     async def _run(self, discussion_id: int, *, resumed: bool) -> None:

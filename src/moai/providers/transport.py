@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -22,9 +23,17 @@ def open_transport(base_url: str, *, max_connections: int = 512) -> httpx.AsyncB
 
 
 def proxy_for(url: str) -> httpx.Proxy | None:
-    """Return the proxy that the environment names for this URL."""
+    """Return the proxy that the environment names for this URL; nothing on this machine is behind one."""
     parts = urlsplit(url)
+    host = parts.hostname or ""
     address = getproxies().get(parts.scheme)
-    if not address or proxy_bypass(parts.hostname or ""):
+    if not address or _is_loopback(host) or proxy_bypass(host):
         return None
     return httpx.Proxy(address)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

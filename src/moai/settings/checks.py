@@ -103,9 +103,7 @@ def check_database_url(text: str, problems: Problems) -> str:
             "postgresql+asyncpg://user:password@host/name."
         )
     elif scheme in ASYNC_DRIVERS:
-        problems.append(
-            f"DATABASE_URL needs an asynchronous driver: begin it with {ASYNC_DRIVERS[scheme]}://."
-        )
+        problems.append(f"DATABASE_URL needs an asynchronous driver: begin it with {ASYNC_DRIVERS[scheme]}://.")
     return text
 
 
@@ -118,9 +116,7 @@ def database_secrets(url: str) -> tuple[str, ...]:
 
 def is_in_memory(url: str) -> bool:
     """Tell a SQLite database that is gone with the process."""
-    return url.startswith("sqlite") and (
-        ":memory:" in url or "mode=memory" in url or url.endswith(("://", ":///"))
-    )
+    return url.startswith("sqlite") and (":memory:" in url or "mode=memory" in url or url.endswith(("://", ":///")))
 
 
 def check_user_ids(text: str, problems: Problems) -> frozenset[int] | Literal["*"]:

@@ -14,9 +14,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 from moai.errors import ConfigurationError
 
 PROVIDER_PREFIX = "MOAI_PROVIDERS__"
-ENCODING = (
-    "utf-8-sig"  # some editors put a byte order mark in front, which would become part of the first name
-)
+ENCODING = "utf-8-sig"  # some editors put a byte order mark in front, which would become part of the first name
 
 
 class Environment(BaseSettings):

@@ -95,6 +95,4 @@ def warn_of_plain_http(name: str, url: str) -> tuple[str, ...]:
     """Return a warning where what is sent to `url` can be read on its way."""
     if not is_plain_http_elsewhere(url):
         return ()
-    return (
-        f"{name} is reached over plain http: keys and words can be read on the way; use https if you can.",
-    )
+    return (f"{name} is reached over plain http: keys and words can be read on the way; use https if you can.",)

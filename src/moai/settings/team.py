@@ -58,14 +58,10 @@ def _default_team(providers: Providers, problems: Problems) -> tuple[ModelSpec, 
         if default.provider in usable
     )
     if not team and "openrouter" in usable:
-        return tuple(
-            ModelSpec(alias, "openrouter", each.at_openrouter) for alias, each in DEFAULT_MODELS.items()
-        )
+        return tuple(ModelSpec(alias, "openrouter", each.at_openrouter) for alias, each in DEFAULT_MODELS.items())
     if not team:
         keys = ", ".join(f"{default.provider.upper()}_API_KEY" for default in DEFAULT_MODELS.values())
-        problems.append(
-            f"There is no model to ask: set {keys} or OPENROUTER_API_KEY, or name models in MOAI_MODELS."
-        )
+        problems.append(f"There is no model to ask: set {keys} or OPENROUTER_API_KEY, or name models in MOAI_MODELS.")
     return team
 
 
@@ -122,7 +118,6 @@ def read_moderator(variables: Variables, team: tuple[ModelSpec, ...], problems: 
     aliases = [spec.alias for spec in team]
     if moderator and aliases and moderator not in aliases:
         problems.append(
-            f"MOAI_MODERATOR is {shown(moderator)}, which is not on the team: "
-            f"write one of {', '.join(aliases)}."
+            f"MOAI_MODERATOR is {shown(moderator)}, which is not on the team: write one of {', '.join(aliases)}."
         )
     return moderator or None

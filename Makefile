@@ -43,12 +43,12 @@ check: dev
 bench: dev
 	@$(BIN)/python -m benchmarks
 
-# Pins every dependency anew; needs uv.
+# Pins what is new in pyproject.toml; with UPGRADE=--upgrade everything anew. Needs uv.
 lock:
 	uv pip compile pyproject.toml --group build $(LOCK_FLAGS) -o requirements.lock
 	uv pip compile pyproject.toml --group dev $(LOCK_FLAGS) -c requirements.lock -o requirements-dev.lock
 
-LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes $(UPGRADE) --quiet \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean:

@@ -44,6 +44,7 @@ BACKGROUND_DEADLINE_S = 1.0
 INBOX_DEADLINE_S = 1.0
 RUNS_DEADLINE_S = 2.0
 OUTBOX_DEADLINE_S = 2.0
+BOOKS_DEADLINE_S = 1.0
 """Seconds that a stop gives to each part in turn; with what closes connections they stay below ten."""
 
 
@@ -129,8 +130,9 @@ def _assemble(
     stop: asyncio.Event,
 ) -> App:
     outbox = Outbox(application.bot, CLOCK)
-    stack.push_async_callback(outbox.close, OUTBOX_DEADLINE_S)
     deliveries = Deliveries(outbox, stores.deliveries)
+    stack.push_async_callback(deliveries.close, BOOKS_DEADLINE_S)
+    stack.push_async_callback(outbox.close, OUTBOX_DEADLINE_S)
     stage = Stage(outbox, deliveries, CLOCK)
     runs = RunRegistry()
     stack.push_async_callback(runs.close, RUNS_DEADLINE_S)

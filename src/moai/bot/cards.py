@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from telegram import Bot
@@ -67,7 +67,7 @@ class BoardCard:
         place: Place,
         draw: Draw,
         on_refused: Callable[[], None],
-        on_posted: Callable[[int], Awaitable[None]],
+        on_posted: Callable[[int], None],
         *,
         message_id: int | None = None,
         reply_to: int | None = None,
@@ -106,7 +106,7 @@ class BoardCard:
             **wire.target(self.place),
         )
         self._message_id = message.message_id
-        await self._on_posted(message.message_id)
+        self._on_posted(message.message_id)
 
 
 class TypingCard:

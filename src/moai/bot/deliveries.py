@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from moai.bot.finals import Final
 from moai.bot.outbox import Outbox
 from moai.bot.render import Piece, render_answer, render_failure
 from moai.core.model import Delivery, Message
 from moai.core.ports import DeliveryStore
+from moai.core.runs import TaskOwner
 from moai.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ class Deliveries:
     def __init__(self, outbox: Outbox, store: DeliveryStore) -> None:
         self._outbox = outbox
         self._store = store
+        # The chat does not wait for the books: the next piece goes out while the last one is being stored.
+        self._books = TaskOwner()
 
     def deliver(self, delivery: Delivery) -> None:
         """Queue the pieces of a message that its chat does not have yet."""
@@ -44,18 +48,31 @@ class Deliveries:
             logger.info("sending message %s, which was not delivered", delivery.message.id)
             self.deliver(delivery)
 
-    def on_board_posted(self, discussion_id: int) -> Callable[[int], Awaitable[None]]:
+    def on_board_posted(self, discussion_id: int) -> Callable[[int], None]:
         """Return what stores the Telegram id of a discussion's board."""
-        return lambda telegram_id: _keep(self._store.record_board(discussion_id, telegram_id))
-
-    def _on_sent(self, delivery: Delivery, number: int, *, last: bool) -> Callable[[int], Awaitable[None]]:
-        # A crash between Telegram's answer and this transaction sends the piece twice: the one window for it.
-        return lambda telegram_id: _keep(
-            self._store.record_piece(delivery.message.id, number, delivery.place, telegram_id, last=last)
+        return lambda telegram_id: self._keep(
+            f"board-{discussion_id}", self._store.record_board(discussion_id, telegram_id)
         )
 
-    def _on_gone(self, delivery: Delivery) -> Callable[[], Awaitable[None]]:
-        return lambda: _keep(self._store.close_delivery(delivery.message.id))
+    async def close(self, deadline_s: float) -> None:
+        """Give what is being stored `deadline_s` seconds."""
+        await self._books.wait(deadline_s)
+        await self._books.close(deadline_s=0.5)
+
+    def _on_sent(self, delivery: Delivery, number: int, *, last: bool) -> Callable[[int], None]:
+        # A crash between Telegram's answer and this transaction sends the piece twice: the one window for it.
+        message_id = delivery.message.id
+        return lambda telegram_id: self._keep(
+            f"piece-{message_id}-{number}",
+            self._store.record_piece(message_id, number, delivery.place, telegram_id, last=last),
+        )
+
+    def _on_gone(self, delivery: Delivery) -> Callable[[], None]:
+        message_id = delivery.message.id
+        return lambda: self._keep(f"gone-{message_id}", self._store.close_delivery(message_id))
+
+    def _keep(self, name: str, bookkeeping: Coroutine[Any, Any, None]) -> None:
+        self._books.start(name, _logged(bookkeeping))
 
 
 def pieces_of(message: Message) -> tuple[Piece, ...]:
@@ -67,7 +84,7 @@ def pieces_of(message: Message) -> tuple[Piece, ...]:
     return render_answer(who.alias, who.model, message.text, note=note)
 
 
-async def _keep(bookkeeping: Awaitable[None]) -> None:
+async def _logged(bookkeeping: Awaitable[None]) -> None:
     """Keep the books; what is in the chat is there, so a database that fails must not send it again now."""
     try:
         await bookkeeping

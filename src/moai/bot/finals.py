@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from telegram import Bot
@@ -16,10 +16,10 @@ from moai.core.model import Place
 
 logger = logging.getLogger(__name__)
 
-OnSent = Callable[[int], Awaitable[None]]
-"""Awaited with the Telegram id of the message that now stands in the chat; never raises."""
-OnGone = Callable[[], Awaitable[None]]
-"""Awaited where the message will never be in the chat; never raises."""
+OnSent = Callable[[int], None]
+"""Takes the Telegram id of the message that now stands in the chat; returns at once."""
+OnGone = Callable[[], None]
+"""Hears that the message will never be in the chat; returns at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Final:
                 **wire.target(self.place),
             )
         except TelegramError as error:
-            return await self._after(error)
+            return self._after(error)
         if self.on_sent is not None:
-            await self.on_sent(message.message_id)
+            self.on_sent(message.message_id)
         return None
 
-    async def _after(self, error: TelegramError) -> Final | None:
+    def _after(self, error: TelegramError) -> Final | None:
         verdict = verdict_on(error)
         if verdict in (Verdict.WAIT, Verdict.AGAIN):
             raise error
@@ -63,5 +63,5 @@ class Final:
             return replace(self, piece=plain(self.piece))
         logger.warning("chat %s does not take a message: %s", self.place.chat_id, error)
         if self.on_gone is not None:
-            await self.on_gone()
+            self.on_gone()
         return None

@@ -25,12 +25,12 @@ _DEFINED = re.compile(
     rf"^[ >]*(\[[^\[\]\n]{{1,200}}\]:[ ]*<?{_SCHEME}[^\s<>]+>?)(?=\s|\Z)", re.MULTILINE | re.IGNORECASE
 )
 _FENCE = re.compile(
-    r"^(?P<prefix>[ >]*(?:(?:[-*+]|\d{1,9}[.)])[ ]+)*)(?P<fence>`{3,}+|~{3,}+)[ ]*(?P<info>\S[^\n]*)$"
+    r"^(?P<prefix>(?:[ >]|(?:[-*+]|\d{1,9}[.)])[ ])*)(?P<fence>`{3,}+|~{3,}+)[ ]*(?P<info>\S[^\n]*)$"
     r"(?P<empty>(?=[\s>]*\n[ >]*(?:`{3,}|~{3,})[ ]*(?:\n|\Z)|\s*\Z))?",
     re.MULTILINE,
 )
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,20}\s*")
-_NEXT_LINE = re.compile(r"(?:\n[ ]*(?=\n))*\n(.)")
+_NEXT_LINE = re.compile(r"(?:\n[ ]*(?=\n))*\n([ >]*)")
 _MARKER = re.compile(r"[^\s>]")
 _DOLLARS = re.compile(r"\$\$([^$]+)\$\$|\$([^$\n]+)\$")
 _FORMULA = re.compile(r"(?<!\\)\\(?:\[((?:(?!\n[ ]*\n|\\[\[\]])[^$])+)\\\]|\(((?:(?!\n[ ]*\n|\\[()])[^$])+)\\\))")
@@ -85,11 +85,11 @@ def _repeat_info(match: re.Match[str]) -> str:
 
 def _is_empty(fence: re.Match[str]) -> bool:
     """Tell that no code follows: a fence comes next or the end, or a line that leaves the list or quotation."""
-    container = fence["prefix"].strip()
-    goes_on = " >" if ">" in container else " \n"
     next_line = _NEXT_LINE.match(fence.string, fence.end())
-    leaves = container != "" and next_line is not None and next_line[1] not in goes_on
-    return fence["empty"] is not None or leaves
+    if fence["empty"] is not None or next_line is None:
+        return True
+    prefix, indent = fence["prefix"], next_line[1]
+    return ">" not in indent if ">" in prefix else prefix.strip() != "" and len(indent) < len(prefix)
 
 
 def _keep_definitions(text: str) -> str:

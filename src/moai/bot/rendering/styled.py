@@ -50,7 +50,7 @@ def concat(parts: Iterable[Styled]) -> Styled:
     spans: list[Span] = []
     length = 0
     for text, own in parts:
-        spans.extend(shift(each, length) for each in own)
+        spans += [shift(each, length) for each in own] if length else own
         texts.append(text)
         length += len(text)
     return Styled("".join(texts), tuple(spans))
@@ -59,7 +59,7 @@ def concat(parts: Iterable[Styled]) -> Styled:
 def shift(span: Span, by: int) -> Span:
     """Return the span moved by that many characters."""
     kind, start, end, url, language = span
-    return Span(kind, start + by, end + by, url, language) if by else span
+    return Span(kind, start + by, end + by, url, language)
 
 
 def edit(text: str, spans: Iterable[Span], edits: Iterable[Edit]) -> tuple[str, list[Span]]:

@@ -9,7 +9,7 @@ from moai.bot.rendering import marks
 
 _TABLE = re.compile(
     r"^(?=[^\n|]*\|)[^\n]*\n(?P<rule>[ >]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*)"
-    r"(?:\n(?![ >]*(?:```|~~~))[ ]*[^\s][^\n]*)*",
+    r"(?:\n(?![ >]*(?:```+[^`\n]*$|~~~))[ ]*[^\s][^\n]*)*",
     re.MULTILINE,
 )
 _LINK = re.compile(

@@ -80,6 +80,7 @@ class App:
         self.background.start("poll", self._inbox.poll())
         logger.info("@%s is listening", self._application.bot.username)
         # The menu can wait: whoever writes now is answered now.
+        self.background.start("inbox-prune", self._inbox.prune())
         self.background.start("introduction", introduce(self._application))
         await self._stop.wait()
         if self._crash is not None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from moai.app import open_telegram
 from moai.bot.application import who_am_i
@@ -73,15 +74,16 @@ async def _find(name: str, what: str, asking: Awaitable[str]) -> Finding:
         says, works = await asking, True
     except MoaiError as error:
         says, works = scrub(error.sentence), False
-    return Finding(name, what, works, time.monotonic() - started, " ".join(says.split())[:120])
+    return Finding(name, what, works, time.monotonic() - started, " ".join(says.split()))
 
 
 async def _ask_model(client: AIClient) -> str:
-    return (await client.complete(PROMPT)).text
+    return shorten((await client.complete(PROMPT)).text, 60, placeholder=" …")
 
 
 def _allowed(settings: Settings) -> str:
     if settings.allowed_users == "*":
         return "Everybody may use the bot."
-    people, groups = len(settings.allowed_users), len(settings.allowed_chats)
-    return f"{people} people and the members of {groups} groups may use the bot."
+    if not settings.allowed_users and not settings.allowed_chats:
+        return "Nobody may use the bot yet: put numeric user ids into MOAI_ALLOWED_USERS."
+    return f"Allowed: {len(settings.allowed_users)} people, and the members of {len(settings.allowed_chats)} groups."

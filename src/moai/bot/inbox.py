@@ -29,6 +29,7 @@ SLACK_S = 10
 """How much longer than that the answer may take."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+DAY_S = 24 * 60 * 60
 ALLOWED_UPDATES = ("message",)
 
 CONFLICT_SENTENCE = (
@@ -77,6 +78,15 @@ class Inbox:
                 logger.warning("updates could not be fetched, trying again: %s", error)
                 await asyncio.sleep(wait_s or pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def prune(self) -> NoReturn:
+        """Forget, once a day, the updates that were handled long ago."""
+        while True:
+            try:
+                logger.debug("%d old updates forgotten", await self._store.prune())
+            except StorageError as error:
+                logger.warning("old updates could not be forgotten: %s", error)
+            await asyncio.sleep(DAY_S)
 
     async def close(self, deadline_s: float) -> None:
         """Give what is being handled `deadline_s` seconds; what is not finished then is handled at the next start."""

@@ -147,3 +147,7 @@ class InboxStore(Protocol):
     async def unfinished(self) -> tuple[Mapping[str, Any], ...]:
         """Return the stored updates that were not handled, the oldest first."""
         ...
+
+    async def prune(self) -> int:
+        """Delete updates so long handled that Telegram cannot give them again, and return how many they were."""
+        ...

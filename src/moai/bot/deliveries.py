@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from moai.bot.finals import Final
@@ -31,6 +32,9 @@ class Deliveries:
     def deliver(self, delivery: Delivery) -> None:
         """Queue the pieces of a message that its chat does not have yet."""
         pieces = pieces_of(delivery.message)
+        if delivery.pieces_sent >= len(pieces):
+            # Another release made more pieces of it; all of it is there.
+            self._close(delivery)
         for number in range(delivery.pieces_sent, len(pieces)):
             self._outbox.say(
                 Final(
@@ -38,7 +42,7 @@ class Deliveries:
                     pieces[number],
                     reply_to=delivery.reply_to if number == 0 else None,
                     on_sent=self._on_sent(delivery, number, last=number == len(pieces) - 1),
-                    on_gone=self._on_gone(delivery),
+                    on_gone=partial(self._close, delivery),
                 )
             )
 
@@ -67,9 +71,11 @@ class Deliveries:
             self._store.record_piece(message_id, number, delivery.place, telegram_id, last=last),
         )
 
-    def _on_gone(self, delivery: Delivery) -> Callable[[], None]:
+    def _close(self, delivery: Delivery) -> None:
         message_id = delivery.message.id
-        return lambda: self._keep(f"gone-{message_id}", self._store.close_delivery(message_id))
+        # Every piece of a message may find its chat gone; closing once is enough.
+        if (name := f"close-{message_id}") not in self._books:
+            self._keep(name, self._store.close_delivery(message_id))
 
     def _keep(self, name: str, bookkeeping: Coroutine[Any, Any, None]) -> None:
         self._books.start(name, _logged(bookkeeping))

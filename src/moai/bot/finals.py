@@ -53,7 +53,7 @@ class Final:
 
     def _after(self, error: TelegramError) -> Final | None:
         verdict = verdict_on(error)
-        if verdict in (Verdict.WAIT, Verdict.AGAIN):
+        if verdict in (Verdict.WAIT, Verdict.AGAIN, Verdict.UNCLEAR):
             raise error
         if isinstance(error, ChatMigrated):
             return replace(self, place=replace(self.place, chat_id=error.new_chat_id))

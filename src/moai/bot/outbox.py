@@ -52,12 +52,18 @@ class Outbox:
         lane = self._lanes.get(chat_id)
         if lane is None:
             if len(self._lanes) >= QUIET_LANES:
-                self._lanes = {key: each for key, each in self._lanes.items() if not each.is_idle}
+                self._forget_quiet_lanes()
             lane = self._lanes[chat_id] = Lane(self._bot, Budget(self._clock, is_group=chat_id < 0))
         return lane
 
+    def _forget_quiet_lanes(self) -> None:
+        # A lane that is in the middle of a call waits for nothing, and is not to be forgotten.
+        self._lanes = {
+            chat_id: lane for chat_id, lane in self._lanes.items() if _name(chat_id) in self._tasks or not lane.is_idle
+        }
+
     def _run(self, chat_id: int) -> None:
-        name = f"lane-{chat_id}"
+        name = _name(chat_id)
         if name not in self._tasks:
             self._tasks.start(name, self._lanes[chat_id].run())
 
@@ -66,3 +72,7 @@ class Outbox:
         chat_id = int(name.removeprefix("lane-"))
         if self._lanes[chat_id].is_waiting:
             self._run(chat_id)
+
+
+def _name(chat_id: int) -> str:
+    return f"lane-{chat_id}"

@@ -99,10 +99,9 @@ class Stage:
 
     def _settle(self, event: AnswerArrived | ModelFailed) -> None:
         show = self._shows[event.discussion_id]
+        # First what must arrive, then its line on the board.
+        self._deliveries.deliver(Delivery(event.message, show.discussion.place, reply_to=reply_to(show.discussion)))
         show.board.settle(event.message.participant.alias, failed=isinstance(event, ModelFailed))
-        self._deliveries.deliver(
-            Delivery(event.message, show.discussion.place, pieces_sent=0, reply_to=reply_to(show.discussion))
-        )
         self._refresh(event.discussion_id)
 
     def _close(self, event: DiscussionClosed) -> None:

@@ -16,6 +16,7 @@ class Verdict(Enum):
     PLAIN = auto()  # the formatting is refused: the same text without it
     MOVED = auto()  # the group became a supergroup: the same call to its new id
     GONE = auto()  # the chat or the topic is gone, or the bot is not welcome in it
+    UNCLEAR = auto()  # nothing that says anything about the chat: a wrong token, an unknown method, a garbled page
     REFUSED = auto()  # anything else: this call will never go through
 
 
@@ -47,7 +48,7 @@ def verdict_on(error: TelegramError) -> Verdict:
         case NetworkError():
             return Verdict.AGAIN
         case _:
-            return Verdict.REFUSED
+            return Verdict.UNCLEAR
 
 
 def _verdict_on_bad_request(description: str) -> Verdict:

@@ -37,5 +37,5 @@ async def take_up_runs(
 
 async def _close(discussion: Discussion, discussions: DiscussionStore, publish: Publish) -> None:
     await discussions.close_discussion(discussion.id, Status.STOPPED)
-    publish(DiscussionStarted(discussion, resumed=True))
+    publish(DiscussionStarted(discussion))
     publish(DiscussionClosed(discussion.id, Status.STOPPED, TOO_OLD_SENTENCE))

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from moai.errors import MoaiError
+
 logger = logging.getLogger(__name__)
 
 Work = Coroutine[Any, Any, None]
@@ -66,7 +68,10 @@ class TaskOwner:
             del self._tasks[name]
         if task.cancelled() or (error := task.exception()) is None:
             return
-        logger.error("task %s ended with a bug", name, exc_info=error)
+        if isinstance(error, MoaiError):
+            logger.error("task %s ended: %s", name, error.sentence)
+        else:
+            logger.error("task %s ended with a bug", name, exc_info=error)
         if self._on_crash is not None:
             self._on_crash(name, error)
 

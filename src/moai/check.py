@@ -40,11 +40,11 @@ class Finding:
 
 async def check(settings: Settings, write: Callable[[str], object]) -> int:
     """Ask everybody at once, write a table, and return the exit code; raise ConfigurationError."""
-    telegram = who_am_i(open_telegram(settings))
+    application = open_telegram(settings)
     async with open_http_client(settings.limits) as http:
         clients = build_clients(settings.team, settings.endpoints, settings.limits, http)
         findings = await asyncio.gather(
-            _find("Telegram", settings.telegram_api_base_url, telegram),
+            _find("Telegram", settings.telegram_api_base_url, who_am_i(application)),
             *(_find_model(client) for client in clients.values()),
         )
     write(f"{_allowed(settings)}\n\n{table(findings)}")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-LONGEST_TEST_S = 24 * 3600.0
+LONGEST_TEST_S = 7 * 24 * 3600.0
 
 
 class _Leap(selectors.DefaultSelector):
@@ -25,7 +25,7 @@ class _Leap(selectors.DefaultSelector):
         # A little passes in any case, as it does on real clocks.
         self.now += (0.0 if ready else timeout or 0.0) + 1e-6
         if self.now > LONGEST_TEST_S:
-            raise AssertionError("the test went on for a day")
+            raise AssertionError("the test went on for a week")
         return ready
 
 

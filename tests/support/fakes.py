@@ -106,6 +106,11 @@ class Core:
             self.clock,
         )
 
+    async def run(self, discussion: Discussion, *, resumed: bool = False) -> None:
+        """Run a discussion from what is stored of it."""
+        transcript = await self.stores.discussions.transcript(discussion.id)
+        await self.orchestrator.run(transcript, resumed=resumed)
+
     async def status_of(self, discussion: Discussion) -> Status:
         return (await self.stores.discussions.transcript(discussion.id)).discussion.status
 

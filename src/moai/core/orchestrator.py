@@ -20,7 +20,6 @@ from moai.core.events import (
 from moai.core.model import (
     Answer,
     Completion,
-    Discussion,
     Failure,
     Participant,
     Project,
@@ -28,6 +27,7 @@ from moai.core.model import (
     Round,
     Status,
     Timing,
+    Transcript,
 )
 from moai.core.modes import MODES
 from moai.core.modes.plan import RoundPlan
@@ -136,29 +136,33 @@ class Orchestrator:
         everyone = (client.participant for client in self._clients.values())
         return tuple(each for each in everyone if project.aliases is None or each.alias in project.aliases)
 
-    async def begin(self, command: StartDiscussion) -> Discussion:
-        """Store a new discussion, ready to `run`; raise InvalidInput where the project has no team."""
+    async def begin(self, command: StartDiscussion) -> Transcript:
+        """Store a new discussion, ready to `run`; raise InvalidInput where the project has no team.
+
+        The same question again returns the discussion that stands, which may be over or running already.
+        """
         project = await self._projects.current(command.place)
         team = self.team_of(project)
         if not team:
             raise InvalidInput(f"The project “{project.name}” has no model on its team.")
-        return await self._discussions.open_discussion(command, project, team)
+        return Transcript(await self._discussions.open_discussion(command, project, team), project)
 
-    async def run(self, discussion_id: int, *, resumed: bool = False) -> None:
-        """Take a discussion to its end; a bug is told in the chat, stored as a failure, and raised."""
+    async def run(self, transcript: Transcript, *, resumed: bool = False) -> None:
+        """Take a discussion on to its end; a bug is told in the chat, stored as a failure, and raised."""
+        discussion = transcript.discussion
+        self._publish(DiscussionStarted(discussion, resumed=resumed))
         try:
-            await self._run(discussion_id, resumed=resumed)
+            await self._go_on(transcript)
         except Exception as error:  # whatever it is ends loudly: a status, a sentence in the chat, a traceback
             sentence = error.sentence if isinstance(error, MoaiError) else BUG_SENTENCE
             try:
-                await self._discussions.close_discussion(discussion_id, Status.FAILED)
+                await self._discussions.close_discussion(discussion.id, Status.FAILED)
             finally:
-                self._publish(DiscussionClosed(discussion_id, Status.FAILED, sentence))
+                self._publish(DiscussionClosed(discussion.id, Status.FAILED, sentence))
             raise
 
-    async def _run(self, discussion_id: int, *, resumed: bool) -> None:
-        transcript = await self._discussions.transcript(discussion_id)
-        self._publish(DiscussionStarted(transcript.discussion, resumed=resumed))
+    async def _go_on(self, transcript: Transcript) -> None:
+        discussion_id = transcript.discussion.id
         plan_next = MODES[transcript.discussion.mode]
         while plan := plan_next(transcript):
             prompts = {each.alias: prompt_for(each, transcript) for each in plan.speakers}

@@ -27,12 +27,12 @@ async def take_up_runs(
 ) -> None:
     """Go on with every running discussion at the seat where it stopped; close those begun over `within_s` ago."""
     for discussion_id in await discussions.running():
-        discussion = (await discussions.transcript(discussion_id)).discussion
-        if (clock.now() - discussion.created_at).total_seconds() <= within_s:
+        transcript = await discussions.transcript(discussion_id)
+        if (clock.now() - transcript.discussion.created_at).total_seconds() <= within_s:
             logger.info("going on with discussion %s", discussion_id)
-            runs.start(discussion_id, orchestrator.run(discussion_id, resumed=True))
+            runs.start(discussion_id, orchestrator.run(transcript, resumed=True))
         else:
-            await _close(discussion, discussions, publish)
+            await _close(transcript.discussion, discussions, publish)
 
 
 async def _close(discussion: Discussion, discussions: DiscussionStore, publish: Publish) -> None:

@@ -30,7 +30,8 @@ async def _start(desk: Desk, message: Message, text: str) -> None:
         mode="open",
         question_message_id=message.message_id,
     )
-    discussion = await desk.orchestrator.begin(command)
+    transcript = await desk.orchestrator.begin(command)
+    discussion = transcript.discussion
     # A message that is handled a second time, after a crash, may find its discussion over.
     if discussion.status is Status.RUNNING:
-        desk.runs.start(discussion.id, desk.orchestrator.run(discussion.id))
+        desk.runs.start(discussion.id, desk.orchestrator.run(transcript))

@@ -1,0 +1,184 @@
+"""Drafts, boards and typing as Telegram gets them: the library's own client against the simulator."""
+
+from __future__ import annotations
+
+import pytest
+from telegram.error import BadRequest, TelegramError
+
+from moai.bot.cards import GENERAL_TOPIC, BoardCard, Card, DraftCard, TypingCard
+from moai.bot.render import Entity, Piece
+from moai.core.model import Place
+from moai.simulator.chats import Group
+from moai.simulator.telegram import Simulator
+from tests.support.fakes import PRIVATE, RecordingBot, open_bot
+
+
+class Shown:
+    """What a card draws, and what it is told."""
+
+    def __init__(self, piece: Piece | None) -> None:
+        self.piece = piece
+        self.refusals = 0
+        self.posted: list[int] = []
+
+    def draw(self) -> Piece | None:
+        return self.piece
+
+    def on_refused(self) -> None:
+        self.refusals += 1
+
+    def on_posted(self, message_id: int) -> None:
+        self.posted.append(message_id)
+
+    def board(self, place: Place, message_id: int | None = None, reply_to: int | None = None) -> BoardCard:
+        return BoardCard(place, self.draw, self.on_refused, self.on_posted, message_id=message_id, reply_to=reply_to)
+
+    def draft(self, place: Place) -> DraftCard:
+        return DraftCard(place, 7, self.draw, self.on_refused)
+
+
+def a_piece(text: str) -> Piece:
+    return Piece(text, (Entity("bold", 0, 3),))
+
+
+async def test_a_draft_shows_its_newest_state_and_sends_no_message() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        chat = sim.private_chat(sim.user("Ann"))
+        shown = Shown(a_piece("Ray"))
+        card = shown.draft(Place(chat.id))
+        await card.put(bot)
+        assert (chat.draft, [each.type for each in chat.draft_entities]) == ("Ray", ["bold"])
+
+        shown.piece = a_piece("Rayleigh")
+        await card.put(bot)
+
+        assert chat.draft == "Rayleigh"
+        assert chat.bot_messages == ()
+        assert {call.params["draft_id"] for call in sim.calls_of("sendMessageDraft")} == {7}
+
+
+async def test_a_draft_with_nothing_to_show_calls_nobody() -> None:
+    bot = RecordingBot()
+
+    await Shown(None).draft(PRIVATE).put(bot.as_bot)
+
+    assert bot.calls == []
+
+
+async def test_a_group_refuses_a_draft() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        group = sim.group("Kitchen", sim.user("Ann"))
+
+        with pytest.raises(BadRequest):
+            await Shown(a_piece("Ray")).draft(Place(group.id)).put(bot)
+
+
+async def test_a_board_is_posted_once_as_a_quiet_reply_and_edited_from_then_on() -> None:
+    async with Simulator(privacy=False) as sim, open_bot(sim) as bot:
+        ann = sim.user("Ann")
+        group = sim.group("Kitchen", ann)
+        question = group.says(ann, "Why?")
+        shown = Shown(a_piece("thinking"))
+        card = shown.board(Place(group.id), reply_to=question.message_id)
+
+        await card.put(bot)
+        shown.piece = a_piece("writing")
+        await card.put(bot)
+
+        (board,) = group.bot_messages
+        assert (board.history, board.reply_to_id) == (("thinking", "writing"), question.message_id)
+        assert shown.posted == [board.message_id]
+        assert sim.calls_of("sendMessage")[0].params["disable_notification"]
+
+
+async def test_a_board_that_looks_the_same_is_not_edited() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        group = sim.group("Kitchen", sim.user("Ann"))
+        card = Shown(a_piece("thinking")).board(Place(group.id))
+
+        for _ in range(3):
+            await card.put(bot)
+
+        assert len(sim.calls_of("sendMessage")) == 1
+        assert sim.calls_of("editMessageText") == ()
+
+
+async def test_a_board_with_nothing_to_show_calls_nobody() -> None:
+    bot = RecordingBot()
+
+    await Shown(None).board(PRIVATE).put(bot.as_bot)
+
+    assert bot.calls == []
+
+
+async def test_a_board_that_stood_before_a_restart_is_edited() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        group = sim.group("Kitchen", sim.user("Ann"))
+        before = Shown(a_piece("thinking"))
+        await before.board(Place(group.id)).put(bot)
+        after = Shown(a_piece("went on"))
+
+        await after.board(Place(group.id), message_id=before.posted[0]).put(bot)
+
+        assert [message.text for message in group.bot_messages] == ["went on"]
+        assert after.posted == []
+
+
+async def test_a_board_that_failed_to_show_is_shown_again() -> None:
+    bot, shown = RecordingBot(), Shown(a_piece("thinking"))
+    bot.faults = [BadRequest("anything")]
+    card = shown.board(PRIVATE)
+
+    with pytest.raises(TelegramError):
+        await card.put(bot.as_bot)
+    await card.put(bot.as_bot)
+
+    assert bot.methods == ["sendMessage", "sendMessage"]
+    assert len(shown.posted) == 1
+
+
+async def test_a_board_goes_to_its_topic() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        ann = sim.user("Ann")
+        forum = sim.group("Forum", ann, forum=True)
+        topic = forum.topic("Food")
+
+        await Shown(a_piece("thinking")).board(Place(forum.id, topic.topic_id)).put(bot)
+        await Shown(a_piece("general")).board(Place(forum.id)).put(bot)
+
+        assert [message.text for message in topic.bot_messages] == ["thinking"]
+        assert [message.text for message in forum.general.bot_messages] == ["general"]
+
+
+async def test_typing_is_shown_only_while_it_is_wanted() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        chat, wanted = sim.private_chat(sim.user("Ann")), [True]
+        card = TypingCard(Place(chat.id), lambda: wanted[0])
+        await card.put(bot)
+        wanted[0] = False
+        await card.put(bot)
+
+        (call,) = sim.calls_of("sendChatAction")
+        assert (call.params["action"], call.status) == ("typing", 200)
+
+
+@pytest.mark.parametrize("in_topic", [True, False], ids=["topic", "general"])
+async def test_typing_in_a_forum_names_the_topic_the_general_one_too(in_topic: bool) -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        forum: Group = sim.group("Forum", sim.user("Ann"), forum=True)
+        topic_id = forum.topic("Food").topic_id if in_topic else None
+
+        await TypingCard(Place(forum.id, topic_id), lambda: True, is_forum=True).put(bot)
+
+        (call,) = sim.calls_of("sendChatAction")
+        assert (int(call.params["message_thread_id"]), call.status) == (topic_id or GENERAL_TOPIC, 200)
+
+
+def test_only_typing_has_nothing_below_it() -> None:
+    shown = Shown(None)
+    cards: list[Card] = [shown.board(PRIVATE), shown.draft(PRIVATE), TypingCard(PRIVATE, lambda: True)]
+
+    for card in cards:
+        card.refused()
+
+    assert shown.refusals == 2

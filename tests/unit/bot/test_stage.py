@@ -1,0 +1,204 @@
+"""Events of runs become drafts, boards and messages, in the right place and whatever else goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from moai.bot.deliveries import Deliveries
+from moai.bot.outbox import Outbox
+from moai.bot.stage import BOARD_EVERY_S, Stage, reply_to
+from moai.core.events import (
+    AnswerArrived,
+    AnswerGrew,
+    DiscussionClosed,
+    DiscussionStarted,
+    Event,
+    ModelFailed,
+    RoundClosed,
+    RoundStarted,
+)
+from moai.core.model import Discussion, Failure, Place, Round, Status
+from moai.core.runs import TaskOwner
+from moai.testing import MemoryStores
+from tests.support.clock import LoopClock, leaping, settle
+from tests.support.fakes import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, RecordingBot, a_discussion, a_message
+
+ALIASES = ("claude", "gpt")
+
+
+class Theatre:
+    """A stage with an outbox in front of a recording bot."""
+
+    def __init__(self) -> None:
+        self.bot = RecordingBot()
+        self.outbox = Outbox(self.bot.as_bot, LoopClock())
+        self.deliveries = Deliveries(self.outbox, MemoryStores(LoopClock()).deliveries)
+        self.stage = Stage(self.outbox, self.deliveries, LoopClock())
+
+    async def play(self, *events: Event) -> None:
+        for event in events:
+            self.stage.publish(event)
+            await settle()
+
+    @property
+    def methods(self) -> list[str]:
+        return self.bot.methods
+
+
+def opening(discussion: Discussion, *, resumed: bool = False) -> tuple[Event, ...]:
+    opened = Round(1, discussion.id, 1, Status.RUNNING)
+    return (DiscussionStarted(discussion, resumed), RoundStarted(discussion.id, opened, ALIASES))
+
+
+def ending(discussion: Discussion) -> tuple[Event, ...]:
+    closed = Round(1, discussion.id, 1, Status.DONE)
+    return (RoundClosed(discussion.id, closed), DiscussionClosed(discussion.id, Status.DONE))
+
+
+@leaping
+async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
+    theatre, discussion = Theatre(), a_discussion()
+    await theatre.play(*opening(discussion), AnswerGrew(1, "claude", "Ray"))
+    assert theatre.methods == ["sendMessageDraft", "sendMessageDraft"]
+    assert "Ray" in theatre.bot.texts[-1]
+
+    await theatre.play(
+        AnswerArrived(1, a_message(1, CLAUDE, "Rayleigh.")),
+        ModelFailed(1, a_message(2, GPT, "", failure=Failure("TimedOut", "Too slow."))),
+        *ending(discussion),
+    )
+
+    sent = [call for call in theatre.bot.calls if call.method == "sendMessage"]
+    assert [call.text.splitlines()[0].split()[0] for call in sent] == ["claude", "gpt"]
+    assert "Rayleigh." in sent[0].text
+    assert "Too slow." in sent[1].text
+    assert {call.chat_id for call in theatre.bot.calls} == {PRIVATE.chat_id}
+    assert [call.arguments["reply_parameters"] for call in sent] == [None, None]
+
+
+@leaping
+async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
+    theatre, discussion = Theatre(), a_discussion(place=TOPIC)
+
+    await theatre.play(*opening(discussion))
+    await asyncio.sleep(10)
+    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), AnswerArrived(1, a_message(2, GPT)), *ending(discussion))
+    await asyncio.sleep(10)
+
+    calls = theatre.bot.calls
+    assert calls[0].method == "sendMessage"
+    assert calls[0].text.startswith("“Why is the sky blue?”")
+    assert calls[-1].method == "editMessageText"
+    assert calls[-1].text.count("✅") == 2
+    sent = [call for call in calls if call.method == "sendMessage"]
+    assert [call.arguments["message_thread_id"] for call in sent] == [TOPIC.topic_id] * 3
+    assert [call.arguments["reply_parameters"].message_id for call in sent] == [31] * 3
+    assert "sendMessageDraft" not in theatre.methods
+
+
+@leaping
+async def test_growing_words_do_not_touch_a_board_but_for_the_first() -> None:
+    theatre, discussion = Theatre(), a_discussion(place=GROUP)
+    await theatre.play(*opening(discussion))
+    await asyncio.sleep(20)
+    await theatre.play(AnswerGrew(1, "claude", "Ray"))
+    before = len(theatre.bot.calls)
+
+    for _ in range(20):
+        await theatre.play(AnswerGrew(1, "claude", "leigh"))
+        await asyncio.sleep(1)
+
+    assert theatre.bot.texts[before - 1].count("✍️") == 1
+    assert len(theatre.bot.calls) == before
+
+
+@leaping
+async def test_a_second_run_in_the_same_private_chat_gets_a_board() -> None:
+    theatre = Theatre()
+    await theatre.play(*opening(a_discussion(1)), *opening(a_discussion(2)))
+
+    assert theatre.methods == ["sendMessageDraft", "sendMessage"]
+
+
+@leaping
+async def test_another_place_has_a_draft_of_its_own() -> None:
+    theatre = Theatre()
+    places = [PRIVATE, Place(PRIVATE.chat_id, 7), Place(1002)]
+    for number, place in enumerate(places, start=1):
+        await theatre.play(*opening(a_discussion(number, place)))
+
+    assert theatre.methods == ["sendMessageDraft"] * 3
+    assert {call.arguments["draft_id"] for call in theatre.bot.calls} == {1, 2, 3}
+
+
+@leaping
+async def test_a_private_chat_has_its_draft_again_when_the_run_is_over() -> None:
+    theatre, first = Theatre(), a_discussion(1)
+    await theatre.play(*opening(first), *opening(a_discussion(2)), DiscussionClosed(2, Status.DONE))
+    await asyncio.sleep(10)
+    await theatre.play(*opening(a_discussion(3)))
+    assert theatre.methods.count("sendMessageDraft") == 1, "the first run still has the draft"
+
+    await theatre.play(*ending(first), *opening(a_discussion(4)))
+    await asyncio.sleep(5)
+
+    assert theatre.bot.calls[-1].method == "sendMessageDraft"
+    assert theatre.bot.calls[-1].arguments["draft_id"] == 4
+
+
+@leaping
+async def test_a_run_that_ended_early_says_why_in_its_place() -> None:
+    theatre, discussion = Theatre(), a_discussion(place=GROUP)
+
+    await theatre.play(*opening(discussion), DiscussionClosed(1, Status.FAILED, "Something went wrong."))
+    await asyncio.sleep(10)
+
+    sentences = [call for call in theatre.bot.calls if call.text == "⚠️ Something went wrong."]
+    assert [call.arguments["reply_parameters"].message_id for call in sentences] == [31]
+    assert theatre.bot.texts[-1].endswith("Ended early.")
+
+
+@leaping
+async def test_a_run_that_went_on_after_a_restart_uses_the_board_that_stands() -> None:
+    theatre = Theatre()
+
+    await theatre.play(*opening(a_discussion(place=GROUP, board_message_id=77), resumed=True))
+
+    (call,) = theatre.bot.calls
+    assert (call.method, call.arguments["message_id"]) == ("editMessageText", 77)
+    assert "Went on after a restart." in call.text
+
+
+@leaping
+async def test_passing_time_is_shown_often_in_drafts_and_seldom_on_boards() -> None:
+    theatre, owner = Theatre(), TaskOwner()
+    owner.start("board-clock", theatre.stage.keep_time())
+    await theatre.play(*opening(a_discussion(1)), *opening(a_discussion(2, GROUP)))
+
+    await asyncio.sleep(60)
+
+    assert 55 <= theatre.methods.count("sendMessageDraft") <= 63
+    assert theatre.methods.count("editMessageText") == pytest.approx(60 / BOARD_EVERY_S, abs=1)
+    await owner.close(1)
+    await theatre.outbox.close(1)
+
+
+@leaping
+async def test_no_time_is_shown_when_nothing_runs() -> None:
+    theatre, owner = Theatre(), TaskOwner()
+    owner.start("board-clock", theatre.stage.keep_time())
+    await theatre.play(*opening(a_discussion(place=GROUP)), *ending(a_discussion(place=GROUP)))
+    await asyncio.sleep(30)
+    before = len(theatre.bot.calls)
+
+    await asyncio.sleep(60)
+
+    assert len(theatre.bot.calls) == before
+    await owner.close(1)
+
+
+@pytest.mark.parametrize(("place", "quoted"), [(PRIVATE, None), (GROUP, 31), (TOPIC, 31)])
+def test_only_groups_quote_the_question(place: Place, quoted: int | None) -> None:
+    assert reply_to(a_discussion(place=place)) == quoted

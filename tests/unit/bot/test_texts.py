@@ -1,0 +1,62 @@
+"""The sentences that MoAI itself says."""
+
+from __future__ import annotations
+
+import pytest
+
+from moai.bot.render import MAX_UNITS, utf16_length
+from moai.bot.texts import PRIVACY_OFF, PRIVACY_ON, greeting, not_allowed, status_page, unknown_command
+from moai.core.model import Project, Status
+from tests.support.fakes import TEAM, a_discussion
+
+PROJECT = Project(1, 1001, "Kitchen")
+KNOWN = ("open", "status", "help", "start")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("opne", " Did you mean /open?"), ("STATUS", ""), ("statu", " Did you mean /status?"), ("xyzzy", ""), ("", "")],
+)
+def test_an_unknown_command_names_its_nearest_neighbour(name: str, hint: str) -> None:
+    assert unknown_command(name, KNOWN) == f"I do not know /{name}.{hint} /help lists what I understand."
+
+
+def test_an_endless_command_is_cut() -> None:
+    assert utf16_length(unknown_command("🗿" * 4000, KNOWN)) < 120
+
+
+def test_a_stranger_is_told_their_id() -> None:
+    assert "4000000001" in not_allowed(4_000_000_001)
+
+
+def test_a_greeting_names_the_team_or_nobody() -> None:
+    assert "claude, gpt, gemini" in greeting(TEAM, is_private=True)
+    assert "nobody yet" in greeting((), is_private=False)
+    assert "{" not in greeting(TEAM, is_private=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.RUNNING, "under way"),
+        (Status.DONE, "done"),
+        (Status.STOPPED, "stopped early"),
+        (Status.FAILED, "ended by an error"),
+    ],
+)
+def test_status_has_a_word_for_every_state(status: Status, words: str) -> None:
+    page = status_page(PROJECT, TEAM, a_discussion(status=status), hears_everything=True)
+
+    assert f"“Why is the sky blue?” · {words}" in page.text
+
+
+def test_status_tells_what_groups_let_through() -> None:
+    assert status_page(PROJECT, TEAM, None, hears_everything=True).text.endswith(PRIVACY_OFF)
+    assert status_page(PROJECT, TEAM, None, hears_everything=False).text.endswith(PRIVACY_ON)
+
+
+def test_status_fits_into_a_message_with_the_longest_question() -> None:
+    page = status_page(PROJECT, TEAM, a_discussion(question="🗿\n" * 30_000), hears_everything=False)
+
+    assert utf16_length(page.text) <= MAX_UNITS
+    assert len(page.entities) == 3

@@ -13,7 +13,7 @@ install: $(VENV)/.installed
 dev: $(VENV)/.installed-dev
 
 $(VENV)/.installed: requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || { \
 		echo "A virtual environment could not be made: on Debian and Ubuntu, install python3-venv first." >&2; exit 1; }
 	@echo "Installing MoAI into $(VENV) …" >&2
 	@$(PIP) --require-hashes -r requirements.lock

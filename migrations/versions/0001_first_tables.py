@@ -1,4 +1,4 @@
-"""The first tables: projects, places, discussions, rounds, messages, deliveries, updates."""
+"""The first tables: projects, places, discussions, rounds, messages, deliveries, updates, bots."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ def upgrade() -> None:
     create_messages()
     create_deliveries()
     create_updates()
+    create_bots()
 
 
 def downgrade() -> None:
     """Drop the tables and all that is in them, children first."""
-    for table in ("updates", "deliveries", "messages", "rounds", "discussions", "places", "projects"):
+    for table in ("bots", "updates", "deliveries", "messages", "rounds", "discussions", "places", "projects"):
         op.drop_table(table)
 
 
@@ -216,3 +217,12 @@ def create_updates() -> None:
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_updates")),
     )
     op.create_index(op.f("ix_updates_handled_at"), "updates", ["handled_at"])
+
+
+def create_bots() -> None:
+    """Make the table that holds the id of the bot that the database belongs to."""
+    op.create_table(
+        "bots",
+        sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("bot_id", name=op.f("pk_bots")),
+    )

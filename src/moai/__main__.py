@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 STOPPED = 0
 MISCONFIGURED = 2
 TOKEN_REFUSED = 3
+INTERRUPTED = 130
+"""As shells have it for a program that SIGINT ended."""
 
 Job = Callable[[asyncio.Event], Awaitable[int]]
 
@@ -34,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     command = parser.parse_args(arguments).command
     try:
         return {"run": _run, "demo": _demo, "check": _check}[command]()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except ConfigurationError as error:
         return _complain(error.problems, MISCONFIGURED)
     except StorageError as error:
@@ -64,7 +68,8 @@ def _check() -> int:
     settings = _configure()
     from moai.check import check  # noqa: PLC0415
 
-    return _until_stopped(lambda _: check(settings, sys.stdout.write))
+    # Nothing is to be put in order at an end in between, so signals end it as they end any program.
+    return asyncio.run(check(settings, sys.stdout.write))
 
 
 def _configure() -> Settings:

@@ -153,6 +153,7 @@ def _assemble(
     )
 
     async def recovery() -> None:
+        await stores.inbox.belong_to(application.bot.id)
         await deliveries.deliver_left_over()
         await take_up_runs(orchestrator, runs, stores.discussions, stage.publish, CLOCK, settings.resume_within_s)
 

@@ -1,4 +1,4 @@
-"""One line per log record, with its context and without secrets; owns no logger of its own."""
+"""One line per log record, without secrets; owns no logger of its own."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import TextIO
 from urllib.parse import quote
 
 HIDDEN = "[secret]"
 SHORTEST_SECRET = 6  # a shorter one is part of too many ordinary words
 # Of these, httpx writes the bot's token at INFO, in every URL.
-TALKATIVE = ("alembic", "asyncio", "httpx", "httpcore", "telegram")
+TALKATIVE = ("alembic", "asyncio", "httpx", "httpcore")
+# These write down what people say, at DEBUG: bound parameters and whole updates.
+INDISCREET = ("aiosqlite", "telegram")
 SHAPES = re.compile(
     r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # user:password in a URL
     r"|\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"  # a bot's token
@@ -26,9 +25,6 @@ SHAPES = re.compile(
     r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-STANDARD_ATTRIBUTES = frozenset((*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"))
-
-_fields: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default=MappingProxyType({}))
 
 
 class _Scrubber:
@@ -62,16 +58,6 @@ def scrub(text: str) -> str:
     return _scrubber.scrub(text)
 
 
-@contextmanager
-def log_context(**fields: object) -> Iterator[None]:
-    """Add `fields` to every line that is logged inside, also by the tasks that are started there."""
-    token = _fields.set({**_fields.get(), **fields})
-    try:
-        yield
-    finally:
-        _fields.reset(token)
-
-
 def configure_logging(level: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
     """Send what is logged at `level` and above to `stream` (standard error unless told), without `secrets`.
 
@@ -86,20 +72,20 @@ def configure_logging(level: str, secrets: Iterable[str], stream: TextIO | None 
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level)
+    quiet = max(logging.WARNING, root.level)
     for name in TALKATIVE:
-        quiet = max(logging.WARNING, root.level)
         logging.getLogger(name).setLevel(logging.NOTSET if root.level <= logging.DEBUG else quiet)
+    for name in INDISCREET:
+        logging.getLogger(name).setLevel(quiet)
 
 
 class LineFormatter(logging.Formatter):
-    """`time level logger message key=value…` on one line; a traceback follows it, indented."""
+    """`time level logger message` on one line; a traceback follows it, indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text; the last thing done to it is the scrubbing."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         words = [time.replace("+00:00", "Z"), record.levelname, record.name, _on_one_line(_message(record))]
-        extra = {key: value for key, value in vars(record).items() if key not in STANDARD_ATTRIBUTES}
-        words.extend(f"{key}={_value(value)}" for key, value in {**_fields.get(), **extra}.items())
         return scrub("\n    ".join([" ".join(words), *self._traceback(record)]))
 
     def _traceback(self, record: logging.LogRecord) -> list[str]:
@@ -116,9 +102,3 @@ def _message(record: logging.LogRecord) -> str:
 
 def _on_one_line(text: str) -> str:
     return CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
-
-
-def _value(value: object) -> str:
-    text = str(value)
-    plain = text and not re.search(r'[\s"=]', text) and text.isprintable()
-    return text if plain else json.dumps(text, ensure_ascii=False)

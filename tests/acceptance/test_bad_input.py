@@ -82,3 +82,14 @@ async def test_an_update_of_no_known_shape_blocks_nothing(house: House) -> None:
     await chat.shows("Discussion")
     await house.stop()
     assert house.rows("select * from updates where handled_at is null") == []
+
+
+async def test_what_is_no_text_is_told_so_in_a_private_chat_only(house: House) -> None:
+    alice = house.sim.user("Alice")
+    chat, group = house.sim.private_chat(alice), house.sim.group("Physics", alice, privacy=False)
+    group.sends_file(alice, "sky.txt", b"blue", "What is this?")
+    chat.sends_file("sky.txt", b"blue", "What is this?")
+    await chat.shows("I read text only.")
+    await house.sim.heard()
+    assert not group.bot_messages
+    assert not house.vendors.requests

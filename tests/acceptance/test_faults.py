@@ -131,3 +131,15 @@ async def test_a_second_instance_waits_its_turn(house: House) -> None:
     chat.says("/status")
     await chat.shows("Project")
     assert "Another instance is polling" in house.log.getvalue()
+
+
+async def test_a_webhook_that_came_back_is_deleted_and_polling_goes_on(house: House) -> None:
+    webhook = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+    house.sim.faults.next("getUpdates", Refuse(409, webhook))
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says("/help")
+    await chat.shows("Discussion")
+    chat.says("/status")
+    await chat.shows("Project")
+    assert len(house.sim.calls_of("deleteWebhook")) == 2
+    assert "Another instance" not in house.log.getvalue()

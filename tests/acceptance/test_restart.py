@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from moai.bot import deliveries
+from moai.bot.render import render_answer
 from moai.errors import TokenRefused
 from moai.simulator.faults import Refuse
+from moai.simulator.telegram import Simulator
 from moai.simulator.vendors_scripts import Hangs, Says
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
 
 QUESTION = "Why is the sky blue?"
+OTHER_TOKEN = "220201543:simulated_token_that_is_no_secret_1"
 
 
 async def test_a_run_goes_on_where_it_was(house: House) -> None:
@@ -90,6 +96,59 @@ async def test_an_update_that_comes_twice_is_handled_once(house: House) -> None:
     chat.says("/status")
     await chat.shows("Project")
     assert len(chat.bot_messages) == 2
+
+
+async def test_another_bot_on_the_same_database_hears_its_own_questions(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says(f"/open {QUESTION}")
+    await house.runs_are_over()
+    await chat.until(lambda chat: len(chat.bot_messages) == len(TEAM))
+    await house.stop()
+    async with Simulator(token=OTHER_TOKEN) as other:
+        house.meet(other)
+        await house.start()
+        same_chat = other.private_chat(other.user("Alice"))
+        assert same_chat.id == chat.id
+        same_chat.says("/open Why is the sea salty?")
+        await same_chat.until(lambda chat: len(chat.bot_messages) == len(TEAM))
+        await house.runs_are_over(count=2)
+        await house.stop()
+    assert [row["bot_id"] for row in house.rows("select bot_id from bots")] == [other.bot.id]
+
+
+async def test_what_one_bot_could_not_deliver_is_not_said_by_another(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    house.sim.faults.next("sendMessage", Refuse(429, "Too Many Requests: retry after 60", 60))
+    chat.says(f"/open {QUESTION}")
+    await house.runs_are_over()
+    await house.stop()
+    async with Simulator(token=OTHER_TOKEN) as other:
+        house.meet(other)
+        other_chat = other.private_chat(other.user("Alice"))
+        await house.start()
+        other_chat.says("/status")
+        await other_chat.shows("Project")
+        await house.stop()
+        assert len(other_chat.bot_messages) == 1
+
+
+async def test_an_answer_that_cannot_be_rendered_arrives_plain(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles_over_gpt(alias: str, *args: Any, **kwargs: Any) -> Any:
+        if alias == GPT.alias:
+            raise RecursionError("a bug")
+        return render_answer(alias, *args, **kwargs)
+
+    monkeypatch.setattr(deliveries, "render_answer", stumbles_over_gpt)
+    for spec in TEAM:
+        house.vendors.script(spec.model, Says("Some **bold** words."))
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says(f"/open {QUESTION}")
+    await house.runs_are_over()
+    await chat.until(lambda chat: len(chat.bot_messages) == len(TEAM))
+    bodies = [message.text.partition("\n")[2] for message in chat.bot_messages]
+    assert bodies == ["Some bold words.", "Some **bold** words.", "Some bold words."]
+    await house.restart()
+    assert house.rows("select id from messages where delivery_closed_at is null") == []
 
 
 async def test_a_token_that_is_refused_in_the_middle_of_the_day_ends_the_bot(house: House) -> None:

@@ -47,6 +47,12 @@ class House:
     def configure(self, **changes: Any) -> None:
         self.settings = replace(self.settings, **changes)
 
+    def meet(self, sim: Simulator) -> None:
+        """Take another simulator's bot, as whoever runs MoAI does with another token; MoAI is to be stopped."""
+        self.sim = sim
+        secrets = (*self.settings.secrets, sim.token)
+        self.configure(telegram_bot_token=SecretStr(sim.token), telegram_api_base_url=sim.base_url, secrets=secrets)
+
     async def start(self) -> None:
         configure_logging(self.settings.log_level, self.settings.secrets, self.log)
         self._stop = asyncio.Event()

@@ -43,6 +43,7 @@ class FakeTelegram:
     def __init__(self) -> None:
         self.pending: list[Any] = []
         self.errors: list[Exception] = []
+        self.empty_polls = 0
         self.errors_after_success: list[Exception] = []
         self.offsets: list[int] = []
         self.queries: list[dict[str, list[str]]] = []
@@ -64,6 +65,9 @@ class FakeTelegram:
         if self.errors:
             raise self.errors.pop(0)
         self.pending = [each for each in self.pending if not isinstance(each, dict) or each["update_id"] >= offset]
+        if self.empty_polls:
+            self.empty_polls -= 1
+            return []
         if not self.pending and self.errors_after_success:
             raise self.errors_after_success.pop(0)
         if not self.pending:

@@ -1,6 +1,5 @@
-"""The log: one line per record with its context, and no secret in it, wherever it came from."""
+"""The log: one line per record, and no secret in it, wherever it came from."""
 
-import asyncio
 import io
 import logging
 import re
@@ -9,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from moai.log import TALKATIVE, configure_logging, log_context, scrub
+from moai.log import INDISCREET, TALKATIVE, configure_logging, scrub
 
 TOKEN = "123456789:AAH0123456789abcdefghijklmnopqrstuvw"
 PASSWORD = "p@ss/wörd’s\\"
@@ -33,7 +32,7 @@ def configure() -> Iterator[Configure]:
     configure_logging("WARNING", (), io.StringIO())
     root.handlers[:] = [handler for handler in root.handlers if handler.name != "moai"]
     root.setLevel(level)
-    for name in TALKATIVE:
+    for name in (*TALKATIVE, *INDISCREET):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
@@ -55,37 +54,6 @@ def test_what_people_write_cannot_forge_a_line(configure: Configure) -> None:
     assert stream.getvalue().count("\n") == 1
     assert "\\n2026" in stream.getvalue()
     assert "\\x1b[31m\\u2028" in stream.getvalue()
-
-
-def test_context_is_added_and_nested_and_taken_back(configure: Configure) -> None:
-    stream = configure()
-
-    with log_context(discussion=7, model="claude"):
-        with log_context(model="the other one", empty=""):
-            logger.info("inner")
-        logger.info("outer", extra={"tokens": 12})
-    logger.info("none")
-
-    inner, outer, none = stream.getvalue().splitlines()
-    assert inner.endswith('inner discussion=7 model="the other one" empty=""')
-    assert outer.endswith("outer discussion=7 model=claude tokens=12")
-    assert none.endswith("none")
-
-
-async def test_context_follows_each_task(configure: Configure) -> None:
-    stream = configure()
-    met = asyncio.Barrier(2)
-
-    async def speak(alias: str) -> None:
-        with log_context(model=alias):
-            await met.wait()
-            logger.info("%s speaks", alias)
-
-    with log_context(discussion=1):
-        await asyncio.gather(speak("a"), speak("b"))
-
-    said = sorted(line.split("log ")[1] for line in stream.getvalue().splitlines())
-    assert said == ["a speaks discussion=1 model=a", "b speaks discussion=1 model=b"]
 
 
 def test_an_exception_follows_its_line_indented(configure: Configure) -> None:
@@ -120,11 +88,10 @@ def test_a_record_that_does_not_fit_its_arguments_is_kept_and_scrubbed(
 def test_a_known_secret_is_hidden_in_every_spelling(configure: Configure, form: str) -> None:
     stream = configure(secrets=(PASSWORD, "another-secret"))
 
-    with log_context(url=f"x{form}x"):
-        logger.info("url %s", f"x{form}x")
+    logger.info("url %s", f"x{form}x")
 
     assert form not in stream.getvalue()
-    assert stream.getvalue().count("x[secret]x") == 2
+    assert stream.getvalue().count("x[secret]x") == 1
 
 
 def test_a_secret_within_a_secret_leaves_no_rest(configure: Configure) -> None:
@@ -182,6 +149,9 @@ def test_ordinary_text_is_left_alone(configure: Configure, text: str) -> None:
         ("INFO", "moai.core", ["INFO", "WARNING"]),
         ("DEBUG", "httpx", ["INFO", "WARNING"]),
         ("ERROR", "httpx", []),
+        ("DEBUG", "telegram.ext.Application", ["WARNING"]),
+        ("DEBUG", "aiosqlite", ["WARNING"]),
+        ("ERROR", "telegram", []),
     ],
 )
 def test_talkative_libraries_are_lowered(configure: Configure, level: str, name: str, heard: list[str]) -> None:

@@ -24,6 +24,13 @@ def _only_a_token_and_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-openai")
 
 
+@pytest.fixture
+def _with_asyncpg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let the driver be found, whether it is installed or not."""
+    (tmp_path / "asyncpg.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+
 def write_env(text: str) -> Path:
     file = Path(".env")
     file.write_text(text, encoding="utf-8")
@@ -49,6 +56,7 @@ def test_defaults() -> None:
     assert set(settings.endpoints) == {"openai", "ollama", "demo"}
 
 
+@pytest.mark.usefixtures("_with_asyncpg")
 def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "TELEGRAM_API_BASE_URL": "http://127.0.0.1:8081/",
@@ -186,6 +194,7 @@ def test_a_database_that_forgets_is_a_warning(url: str, monkeypatch: pytest.Monk
     ]
 
 
+@pytest.mark.usefixtures("_with_asyncpg")
 def test_secrets_are_listed_for_the_scrubber_and_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     database = "postgresql+asyncpg://moai:p%40ss/word@db:5432/moai"
     monkeypatch.setenv("DATABASE_URL", database)
@@ -207,6 +216,7 @@ def test_secrets_are_listed_for_the_scrubber_and_shown_nowhere(monkeypatch: pyte
     assert "groq" in shown
 
 
+@pytest.mark.usefixtures("_with_asyncpg")
 def test_a_database_password_may_stand_in_the_query(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://db:5432/moai?user=moai&password=geheim")
 

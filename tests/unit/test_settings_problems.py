@@ -1,6 +1,7 @@
 """What is wrong with the settings: every problem at once, one sentence each, and never a secret."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,9 @@ WRONG = [
         "postgres://a:b@c/d",
         "needs an asynchronous driver: begin it with postgresql+asyncpg://.",
     ),
+    ("DATABASE_URL", "mysql://a:b@c/d", "names a database that MoAI cannot use: begin it with sqlite+aiosqlite:// or"),
+    ("DATABASE_URL", "mysql+asyncmy://c/d", "names a database that MoAI cannot use: begin it with sqlite+aiosqlite://"),
+    ("DATABASE_URL", "oracle://c/d", "names a database that MoAI cannot use: begin it with sqlite+aiosqlite:// or"),
     ("MOAI_MODLES", "a=demo:b", "is not a setting of MoAI: did you mean MOAI_MODELS?"),
     ("MOAI_ANSWER_TIMEOUT", "5", "is not a setting of MoAI: did you mean MOAI_ANSWER_TIMEOUT_S?"),
     (
@@ -91,6 +95,14 @@ def test_one_wrong_value_is_one_sentence(name: str, value: str, sentence: str) -
 
     assert problem.startswith(f"{name} {sentence}")
     assert problem.endswith((".", "?"))
+
+
+def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)  # as if it were not there, where it is
+
+    assert problems_of(DATABASE_URL="postgresql+asyncpg://a:hush@c/d") == [
+        "DATABASE_URL needs the driver asyncpg: install it with `.venv/bin/pip install asyncpg`."
+    ]
 
 
 def test_every_problem_is_told_at_once_and_in_order() -> None:

@@ -16,7 +16,6 @@ from moai.bot.access import gate
 from moai.bot.desk import BotApplication
 from moai.bot.errors import on_error
 from moai.bot.handlers import COMMANDS, commands, discussion
-from moai.bot.verdicts import retry_after_s
 from moai.errors import TelegramUnreachable, TokenRefused
 
 logger = logging.getLogger(__name__)
@@ -26,6 +25,8 @@ Transport = object
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+INTRODUCTION_S = 8.0
+"""Seconds for Telegram to say who the bot is; a stop waits no longer than that."""
 
 NEW_MESSAGE = filters.UpdateType.MESSAGE
 """Messages when they are written; an edited question is not asked again."""
@@ -34,8 +35,9 @@ NEW_MESSAGE = filters.UpdateType.MESSAGE
 def build_application(token: str, api_base_url: str, transport: Transport) -> BotApplication:
     """Return an Application with every handler, which closes the transport and polls nothing by itself."""
     # The library gives up on a busy second by default; here a call waits for a connection.
+    # After a minute nobody knows whether Telegram took a message, so it has that long to answer.
     request = HTTPXRequest(
-        connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=30, httpx_kwargs={"transport": transport}
+        connect_timeout=10, read_timeout=60, write_timeout=20, pool_timeout=30, httpx_kwargs={"transport": transport}
     )
     application = (
         ApplicationBuilder()
@@ -59,6 +61,8 @@ def _add_handlers(application: BotApplication) -> None:
     application.add_handler(MessageHandler(NEW_MESSAGE & filters.COMMAND, commands.unknown))
     private_text = NEW_MESSAGE & filters.ChatType.PRIVATE & filters.TEXT
     application.add_handler(MessageHandler(private_text, discussion.plain_text))
+    private_other = NEW_MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(private_other, commands.no_text))
     application.add_error_handler(on_error)
 
 
@@ -79,13 +83,14 @@ async def _initialize(application: BotApplication, stop: asyncio.Event) -> bool:
     pause_s = FIRST_PAUSE_S
     while not stop.is_set():
         try:
-            await application.initialize()
+            async with asyncio.timeout(INTRODUCTION_S):
+                await application.initialize()
         except InvalidToken as error:
             raise TokenRefused from error
-        except TelegramError as error:
+        except (TelegramError, TimeoutError) as error:
             logger.warning("Telegram cannot be reached, trying again: %s", error)
             with suppress(TimeoutError):
-                async with asyncio.timeout(retry_after_s(error) or pause_s):
+                async with asyncio.timeout(pause_s):
                     await stop.wait()
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         else:

@@ -57,6 +57,11 @@ class Board:
         """Tell that a model is still speaking."""
         return self._status is Status.RUNNING and any(each.is_busy for each in self._speakers.values())
 
+    @property
+    def is_over(self) -> bool:
+        """Tell that the run has ended."""
+        return self._status is not Status.RUNNING
+
     def ask(self, aliases: Iterable[str]) -> None:
         """Seat those who are being asked now."""
         now = self._clock.monotonic()

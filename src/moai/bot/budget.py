@@ -48,6 +48,9 @@ CLAIMS: Mapping[Kind, Claim] = MappingProxyType(
 
 BURST = 5
 """Messages at once in one chat; after them one a second (core.telegram.org/bots/faq, "My bot is hitting limits")."""
+CARDS_PER_S = 20
+"""Boards, drafts and typing a second in all chats together, of Telegram's 30 calls; the rest is for answers."""
+CARDS_BURST = 20
 GROUP_MINUTE = 19
 """Messages a minute in a group: Telegram's 20 less one, since two clocks never agree."""
 
@@ -80,10 +83,14 @@ class Bucket:
 
 
 class Budget:
-    """One chat's budget: a burst, one message a second, in a group 20 a minute, and what Telegram last said."""
+    """One chat's budget: a burst, one message a second, in a group 20 a minute, and what Telegram last said.
 
-    def __init__(self, clock: Clock, *, is_group: bool) -> None:
+    `cards` is the pace that all chats share for what is no message that must arrive.
+    """
+
+    def __init__(self, clock: Clock, *, is_group: bool, cards: Bucket | None = None) -> None:
         self._clock = clock
+        self._cards = cards or Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
         self._shared = Bucket(BURST, 1.0, clock)
         self._kinds = {kind: Bucket(claim.burst, claim.every_s, clock) for kind, claim in CLAIMS.items()}
         self._minute: deque[float] | None = deque() if is_group else None
@@ -102,6 +109,7 @@ class Budget:
             self._frozen_until - self._clock.monotonic(),
             self._shared.wait_s(claim.cost + claim.leaves),
             self._kinds[kind].wait_s(1),
+            0.0 if kind is Kind.FINAL else self._cards.wait_s(1),
             self._minute_wait_s(claim),
             0.0,
         )
@@ -111,6 +119,8 @@ class Budget:
         claim = CLAIMS[kind]
         self._shared.take(claim.cost)
         self._kinds[kind].take(1)
+        if kind is not Kind.FINAL:
+            self._cards.take(1)
         if self._minute is not None and claim.cost >= 1:
             self._minute.append(self._clock.monotonic())
 

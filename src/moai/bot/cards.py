@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from telegram import Bot
 from telegram.constants import ChatAction
@@ -16,8 +16,17 @@ from moai.core.model import Place
 Draw = Callable[[], Piece | None]
 """Returns what is to be shown at this moment, or None for nothing any more."""
 
-GENERAL_TOPIC = 1
-"""The General topic's thread id: to be given for chat actions, never for messages."""
+
+class OnRefused(Protocol):
+    """Hears that a place will never take a card; `gone` as in `Card.refused`."""
+
+    def __call__(self, *, gone: bool) -> None:
+        """Take another card, or none."""
+        ...
+
+
+# A picture of a moment that arrives late is worth nothing, and answers wait behind it. Seconds.
+PATIENCE: Mapping[str, Any] = {"connect_timeout": 5.0, "read_timeout": 5.0, "write_timeout": 5.0, "pool_timeout": 5.0}
 
 
 class Card(Protocol):
@@ -26,12 +35,17 @@ class Card(Protocol):
     kind: ClassVar[Kind]
     place: Place
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell that showing it again does no harm where nobody knows whether it was shown."""
+        ...
+
     async def put(self, bot: Bot) -> None:
         """Show the newest state; raises TelegramError."""
         ...
 
-    def refused(self) -> None:
-        """Hear that this place will never take the card."""
+    def refused(self, *, gone: bool) -> None:
+        """Hear that this place will never take the card, or, where it is `gone`, nothing at all."""
         ...
 
 
@@ -40,7 +54,9 @@ class DraftCard:
 
     kind: ClassVar[Kind] = Kind.DRAFT
 
-    def __init__(self, place: Place, draft_id: int, draw: Draw, on_refused: Callable[[], None]) -> None:
+    is_repeatable = True
+
+    def __init__(self, place: Place, draft_id: int, draw: Draw, on_refused: OnRefused) -> None:
         self.place = place
         self.refused = on_refused
         self._draft_id = draft_id
@@ -54,11 +70,12 @@ class DraftCard:
                 text=piece.text,
                 entities=wire.entities(piece),
                 **wire.target(self.place),
+                **PATIENCE,
             )
 
 
 class BoardCard:
-    """A message that is posted once and edited from then on."""
+    """A message that is posted once and edited from then on; not posted any more when there is nothing to follow."""
 
     kind: ClassVar[Kind] = Kind.BOARD
 
@@ -66,9 +83,10 @@ class BoardCard:
         self,
         place: Place,
         draw: Draw,
-        on_refused: Callable[[], None],
+        on_refused: OnRefused,
         on_posted: Callable[[int], None],
         *,
+        is_over: Callable[[], bool] = lambda: False,
         message_id: int | None = None,
         reply_to: int | None = None,
     ) -> None:
@@ -76,9 +94,15 @@ class BoardCard:
         self.refused = on_refused
         self._draw = draw
         self._on_posted = on_posted
+        self._is_over = is_over
         self._message_id = message_id
         self._reply_to = reply_to
         self._shown: Piece | None = None
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell that it stands already: a second post would be a second board."""
+        return self._message_id is not None
 
     async def put(self, bot: Bot) -> None:
         """Post the message or edit it, where there is something new to show; raises TelegramError."""
@@ -86,6 +110,8 @@ class BoardCard:
         if piece is None or piece == self._shown:
             return
         if self._message_id is None:
+            if self._is_over():
+                return
             await self._post(bot, piece)
         else:
             await bot.edit_message_text(
@@ -94,6 +120,7 @@ class BoardCard:
                 message_id=self._message_id,
                 entities=wire.entities(piece),
                 link_preview_options=wire.NO_PREVIEW,
+                **PATIENCE,
             )
         self._shown = piece
 
@@ -114,16 +141,16 @@ class TypingCard:
 
     kind: ClassVar[Kind] = Kind.TYPING
 
-    def __init__(self, place: Place, is_wanted: Callable[[], bool], *, is_forum: bool = False) -> None:
+    is_repeatable = True
+
+    def __init__(self, place: Place, is_wanted: Callable[[], bool], on_refused: OnRefused) -> None:
         self.place = place
+        self.refused = on_refused
         self._is_wanted = is_wanted
-        self._is_forum = is_forum
 
     async def put(self, bot: Bot) -> None:
         """Show it for five seconds more; raises TelegramError."""
         if self._is_wanted():
-            thread = self.place.topic_id or (GENERAL_TOPIC if self._is_forum else None)
-            await bot.send_chat_action(self.place.chat_id, ChatAction.TYPING, message_thread_id=thread)
-
-    def refused(self) -> None:
-        """Do without: there is nothing below typing."""
+            await bot.send_chat_action(
+                self.place.chat_id, ChatAction.TYPING, message_thread_id=self.place.topic_id, **PATIENCE
+            )

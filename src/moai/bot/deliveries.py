@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 
 from moai.bot.finals import Final
 from moai.bot.outbox import Outbox
-from moai.bot.render import Piece, render_answer, render_failure
+from moai.bot.render import Piece, render_answer, render_failure, render_plain
 from moai.core.model import Delivery, Message
 from moai.core.ports import DeliveryStore
 from moai.core.runs import TaskOwner
@@ -32,25 +33,29 @@ class Deliveries:
     def deliver(self, delivery: Delivery) -> None:
         """Queue the pieces of a message that its chat does not have yet."""
         pieces = pieces_of(delivery.message)
-        if delivery.pieces_sent >= len(pieces):
+        missing = [number for number in range(len(pieces)) if number not in delivery.sent]
+        if not missing:
             # Another release made more pieces of it; all of it is there.
             self._close(delivery)
-        for number in range(delivery.pieces_sent, len(pieces)):
+        for number in missing:
             self._outbox.say(
                 Final(
                     delivery.place,
                     pieces[number],
                     reply_to=delivery.reply_to if number == 0 else None,
-                    on_sent=self._on_sent(delivery, number, last=number == len(pieces) - 1),
+                    on_sent=self._on_sent(delivery, number, pieces=len(pieces)),
                     on_gone=partial(self._close, delivery),
                 )
             )
 
     async def deliver_left_over(self) -> None:
         """Queue what the last stop, or crash, kept from arriving."""
-        for delivery in await self._store.undelivered():
-            logger.info("sending message %s, which was not delivered", delivery.message.id)
-            self.deliver(delivery)
+        left = await self._store.undelivered()
+        outcomes = await asyncio.gather(*map(self._deliver_again, left), return_exceptions=True)
+        for delivery, outcome in zip(left, outcomes, strict=True):
+            if outcome is not None:
+                # Whatever is wrong with one message, MoAI starts and sends the others.
+                logger.error("message %s could not be sent", delivery.message.id, exc_info=outcome)
 
     def on_board_posted(self, discussion_id: int) -> Callable[[int], None]:
         """Return what stores the Telegram id of a discussion's board."""
@@ -63,12 +68,16 @@ class Deliveries:
         await self._books.wait(deadline_s)
         await self._books.close(deadline_s=0.5)
 
-    def _on_sent(self, delivery: Delivery, number: int, *, last: bool) -> Callable[[int], None]:
+    async def _deliver_again(self, delivery: Delivery) -> None:
+        logger.info("sending message %s, which was not delivered", delivery.message.id)
+        self.deliver(delivery)
+
+    def _on_sent(self, delivery: Delivery, number: int, *, pieces: int) -> Callable[[int], None]:
         # A crash between Telegram's answer and this transaction sends the piece twice: the one window for it.
         message_id = delivery.message.id
         return lambda telegram_id: self._keep(
             f"piece-{message_id}-{number}",
-            self._store.record_piece(message_id, number, delivery.place, telegram_id, last=last),
+            self._store.record_piece(message_id, number, delivery.place, telegram_id, pieces=pieces),
         )
 
     def _close(self, delivery: Delivery) -> None:
@@ -82,12 +91,27 @@ class Deliveries:
 
 
 def pieces_of(message: Message) -> tuple[Piece, ...]:
-    """Return a stored answer or failure as a chat shows it."""
+    """Return a stored answer or failure as a chat shows it; plain where it cannot be rendered."""
+    try:
+        return _rendered(message)
+    except Exception:  # whatever the renderer stumbles over, the words are paid for and must arrive
+        logger.exception("message %s could not be rendered, sending it plain", message.id)
+        return _unrendered(message)
+
+
+def _rendered(message: Message) -> tuple[Piece, ...]:
     who = message.participant
     if message.failure is not None:
         return render_failure(who.alias, who.model, message.failure.sentence, message.text)
     note = TRUNCATED_NOTE if message.truncated else ""
     return render_answer(who.alias, who.model, message.text, note=note)
+
+
+def _unrendered(message: Message) -> tuple[Piece, ...]:
+    sentence = f"⚠️ {message.failure.sentence}" if message.failure is not None else ""
+    note = TRUNCATED_NOTE if message.truncated else ""
+    words = "\n\n".join(each for each in (sentence, message.text, note) if each)
+    return render_plain(message.participant.alias, message.participant.model, words)
 
 
 async def _logged(bookkeeping: Awaitable[None]) -> None:

@@ -24,13 +24,19 @@ OnGone = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """One piece on its way to a place; `reply_to` is the Telegram id of the message that it answers."""
+    """One piece on its way to a place.
+
+    `reply_to` is the Telegram id of the message that it answers. Pieces with the same `part_of` belong together and
+    arrive in their order. `is_doubtful` tells that it was sent before, and nobody knows whether it arrived.
+    """
 
     place: Place
     piece: Piece
     reply_to: int | None = None
     on_sent: OnSent | None = None
     on_gone: OnGone | None = None
+    part_of: int | None = None
+    is_doubtful: bool = False
 
     async def send(self, bot: Bot) -> Final | None:
         """Send it; return what is to be sent instead, or None where it is settled.
@@ -52,12 +58,15 @@ class Final:
         return None
 
     def _after(self, error: TelegramError) -> Final | None:
+        if isinstance(error, ChatMigrated):
+            return replace(self, place=replace(self.place, chat_id=error.new_chat_id))
         verdict = verdict_on(error)
         if verdict in (Verdict.WAIT, Verdict.AGAIN, Verdict.UNCLEAR):
             raise error
-        if isinstance(error, ChatMigrated):
-            return replace(self, place=replace(self.place, chat_id=error.new_chat_id))
-        if verdict is not Verdict.GONE and self.piece.entities:
+        if verdict is Verdict.DOUBTFUL and not self.is_doubtful:
+            # Twice is better than never, but Telegram may be slow for hours: once more, and no oftener.
+            return replace(self, is_doubtful=True)
+        if verdict is Verdict.REFUSED and self.piece.entities:
             # Whatever is wrong with it, the words matter more than their looks.
             logger.warning("chat %s refused a formatted message, sending it plain: %s", self.place.chat_id, error)
             return replace(self, piece=plain(self.piece))

@@ -32,6 +32,9 @@ LONGEST_PAUSE_S = 30.0
 DAY_S = 24 * 60 * 60
 ALLOWED_UPDATES = ("message",)
 
+# What the library's parsers raise where a field is missing or has another type than they know.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+
 CONFLICT_SENTENCE = (
     "Another instance is polling with the same token, so Telegram gives updates to only one of the two. "
     "Stop the other one; this one waits for its turn."
@@ -69,8 +72,8 @@ class Inbox:
                 pause_s = FIRST_PAUSE_S
             except InvalidToken as error:
                 raise TokenRefused from error
-            except Conflict:
-                logger.warning(CONFLICT_SENTENCE)
+            except Conflict as error:
+                await self._yield_to(error)
                 await asyncio.sleep(pause_s := min(pause_s * 2, LONGEST_PAUSE_S))
             except (TelegramError, StorageError) as error:
                 # Not confirmed, so nothing is lost: Telegram gives the same batch again.
@@ -92,6 +95,16 @@ class Inbox:
         """Give what is being handled `deadline_s` seconds; what is not finished then is handled at the next start."""
         await self._tasks.wait(deadline_s)
         await self._tasks.close(deadline_s=0.5)
+
+    async def _yield_to(self, conflict: Conflict) -> None:
+        if "webhook" not in str(conflict).lower():
+            logger.warning(CONFLICT_SENTENCE)
+            return
+        logger.warning("a webhook is set for this token, which keeps updates from polling: it is deleted")
+        try:
+            await self._application.bot.delete_webhook()
+        except TelegramError as error:
+            logger.warning("the webhook could not be deleted: %s", error)
 
     async def _fetch(self) -> Sequence[RawUpdate]:
         query = urlencode(
@@ -126,6 +139,6 @@ class Inbox:
     def _parse(self, raw: RawUpdate) -> Update | None:
         try:
             return Update.de_json(dict(raw), self._application.bot)
-        except Exception:  # whatever Telegram sends, one update must not block those behind it
+        except UNREADABLE:
             logger.exception("update %s cannot be parsed and is left out", raw["update_id"])
             return None

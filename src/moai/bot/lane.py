@@ -26,7 +26,7 @@ class Lane:
     def __init__(self, bot: Bot, budget: Budget) -> None:
         self._bot = bot
         self._budget = budget
-        self._finals: deque[Final] = deque()
+        self._finals: dict[object, deque[Final]] = {}
         self._cards: dict[Card, None] = {}
         self._changed = asyncio.Event()
         self._pause_s = FIRST_PAUSE_S
@@ -44,11 +44,12 @@ class Lane:
     @property
     def finals_waiting(self) -> int:
         """How many pieces of final messages are still to be sent."""
-        return len(self._finals)
+        return sum(map(len, self._finals.values()))
 
     def say(self, final: Final) -> None:
         """Queue a message that must arrive."""
-        self._finals.append(final)
+        key = object() if final.part_of is None else final.part_of
+        self._finals.setdefault(key, deque()).append(final)
         self._changed.set()
 
     def refresh(self, card: Card) -> None:
@@ -90,19 +91,24 @@ class Lane:
             return
 
     async def _send_final(self) -> None:
-        final = self._finals.popleft()
+        # The message with the fewest pieces left: nobody waits behind a giant.
+        key, pieces = min(self._finals.items(), key=lambda item: len(item[1]))
+        final = pieces.popleft()
         try:
             instead = await final.send(self._bot)
         except TelegramError as error:
-            self._finals.appendleft(final)
+            pieces.appendleft(final)
             self._hold_back(final.place.chat_id, error)
         except asyncio.CancelledError:
-            self._finals.appendleft(final)
+            pieces.appendleft(final)
             raise
         else:
             self._pause_s = FIRST_PAUSE_S
             if instead is not None:
-                self._finals.appendleft(instead)
+                pieces.appendleft(instead)
+        finally:
+            if not pieces:
+                del self._finals[key]
 
     async def _put(self, card: Card) -> None:
         # Taken off first: what changes while the call is under way has to be shown again.
@@ -115,15 +121,15 @@ class Lane:
             self._pause_s = FIRST_PAUSE_S
 
     def _after_card(self, card: Card, error: TelegramError) -> None:
-        match verdict_on(error):
-            case Verdict.DONE:
-                return
-            case Verdict.WAIT | Verdict.AGAIN:
-                self._cards.setdefault(card)
-                self._hold_back(card.place.chat_id, error)
-            case _:
-                logger.info("chat %s does not take a %s: %s", card.place.chat_id, card.kind.name.lower(), error)
-                card.refused()
+        verdict = verdict_on(error)
+        if verdict is Verdict.DONE:
+            return
+        if verdict in (Verdict.WAIT, Verdict.AGAIN) or (verdict is Verdict.DOUBTFUL and card.is_repeatable):
+            self._cards.setdefault(card)
+            self._hold_back(card.place.chat_id, error)
+            return
+        logger.info("chat %s does not take a %s: %s", card.place.chat_id, card.kind.name.lower(), error)
+        card.refused(gone=verdict is Verdict.GONE)
 
     def _hold_back(self, chat_id: int, error: TelegramError) -> None:
         """Leave the chat alone: as long as Telegram says, or longer each time while it does not answer."""

@@ -6,7 +6,7 @@ import logging
 
 from telegram import Bot
 
-from moai.bot.budget import Budget
+from moai.bot.budget import CARDS_BURST, CARDS_PER_S, Bucket, Budget
 from moai.bot.cards import Card
 from moai.bot.finals import Final
 from moai.bot.lane import Lane
@@ -25,6 +25,7 @@ class Outbox:
     def __init__(self, bot: Bot, clock: Clock) -> None:
         self._bot = bot
         self._clock = clock
+        self._cards = Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
         self._lanes: dict[int, Lane] = {}
         self._tasks = TaskOwner(self._on_crash)
 
@@ -39,7 +40,7 @@ class Outbox:
         self._run(card.place.chat_id)
 
     async def close(self, deadline_s: float) -> None:
-        """Give what is under way `deadline_s` seconds to arrive, then stop; what is left is in the database."""
+        """Give what is under way `deadline_s` seconds to arrive, then stop; answers left over are stored."""
         for lane in self._lanes.values():
             lane.drop_cards()
         await self._tasks.wait(deadline_s)
@@ -53,7 +54,7 @@ class Outbox:
         if lane is None:
             if len(self._lanes) >= QUIET_LANES:
                 self._forget_quiet_lanes()
-            lane = self._lanes[chat_id] = Lane(self._bot, Budget(self._clock, is_group=chat_id < 0))
+            lane = self._lanes[chat_id] = Lane(self._bot, Budget(self._clock, is_group=chat_id < 0, cards=self._cards))
         return lane
 
     def _forget_quiet_lanes(self) -> None:

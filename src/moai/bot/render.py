@@ -27,6 +27,7 @@ __all__ = [
     "render_answer",
     "render_failure",
     "render_markdown",
+    "render_plain",
     "tail_utf16",
     "utf16_length",
 ]
@@ -56,6 +57,11 @@ def render_failure(alias: str, model: str, sentence: str, partial: str = "") -> 
     said = fold(to_styled(partial))
     label = _line("italic", "What came before that:") if said.text else Styled("")
     return _headed(alias, model, (Styled(f"⚠️ {_one_line(sentence)}"), label, said))
+
+
+def render_plain(alias: str, model: str, text: str) -> tuple[Piece, ...]:
+    """Return a model's words as they are, in pieces without any formatting, for when they cannot be rendered."""
+    return tuple(plain(each) for each in _headed(alias, model, (Styled(clean_text(text)),)))
 
 
 def _headed(alias: str, model: str, blocks: Sequence[Styled]) -> tuple[Piece, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from moai.bot.board import Board
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
@@ -27,10 +28,10 @@ from moai.core.ports import Clock
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 1.0
-"""Seconds between looks at the boards; how often one is shown is for the chat's budget to say."""
-BOARD_EVERY_S = 6
-"""Seconds after which a board is shown again though only its seconds have changed."""
+TICK_S = 3.0
+"""Seconds after which a draft is shown again though only its seconds have changed; it lapses after 30."""
+BOARD_TICKS = 2
+"""Ticks after which a board is; a message that is edited all the time is a flood."""
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Show:
 
     discussion: Discussion
     board: Board
-    card: Card
+    card: Card | None
 
 
 class Stage:
@@ -66,8 +67,8 @@ class Stage:
             await asyncio.sleep(TICK_S)
             ticks += 1
             for show in self._shows.values():
-                if not isinstance(show.card, BoardCard) or ticks % BOARD_EVERY_S == 0:
-                    self._outbox.refresh(show.card)
+                if not isinstance(show.card, BoardCard) or ticks % BOARD_TICKS == 0:
+                    self._show(show)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -95,7 +96,7 @@ class Stage:
         is_first = show.board.grow(event.alias, event.text)
         # Growing text is seen in drafts only; a board has nothing new but at the first word.
         if is_first or isinstance(show.card, DraftCard):
-            self._outbox.refresh(show.card)
+            self._show(show)
 
     def _settle(self, event: AnswerArrived | ModelFailed) -> None:
         show = self._shows[event.discussion_id]
@@ -112,10 +113,14 @@ class Stage:
             del self._drafting[place]
         if event.sentence:
             self._outbox.say(Final(place, Piece(f"⚠️ {event.sentence}"), reply_to=reply_to(show.discussion)))
-        self._outbox.refresh(show.card)
+        self._show(show)
 
     def _refresh(self, discussion_id: int) -> None:
-        self._outbox.refresh(self._shows[discussion_id].card)
+        self._show(self._shows[discussion_id])
+
+    def _show(self, show: Show) -> None:
+        if show.card is not None:
+            self._outbox.refresh(show.card)
 
     def _first_card(self, discussion: Discussion, board: Board) -> Card:
         place = discussion.place
@@ -126,25 +131,26 @@ class Stage:
             place,
             draft_id=discussion.id,
             draw=board.as_draft,
-            on_refused=lambda: self._fall_back(discussion.id, self._board_card(discussion, board)),
+            on_refused=partial(self._fall_back, discussion.id, self._board_card(discussion, board)),
         )
 
     def _board_card(self, discussion: Discussion, board: Board) -> BoardCard:
-        typing = TypingCard(discussion.place, is_wanted=lambda: board.is_busy)
+        typing = TypingCard(discussion.place, lambda: board.is_busy, partial(self._fall_back, discussion.id, None))
         return BoardCard(
             discussion.place,
             draw=board.as_board,
-            on_refused=lambda: self._fall_back(discussion.id, typing),
+            on_refused=partial(self._fall_back, discussion.id, typing),
             on_posted=self._deliveries.on_board_posted(discussion.id),
+            is_over=lambda: board.is_over,
             message_id=discussion.board_message_id,
             reply_to=reply_to(discussion),
         )
 
-    def _fall_back(self, discussion_id: int, card: Card) -> None:
-        """Show a run on another card, where its place does not take the one that it had."""
+    def _fall_back(self, discussion_id: int, card: Card | None, *, gone: bool) -> None:
+        """Show a run on another card, where its place does not take the one that it had; nothing where it is gone."""
         if show := self._shows.get(discussion_id):
-            show.card = card
-            self._outbox.refresh(card)
+            show.card = None if gone else card
+            self._show(show)
 
 
 def reply_to(discussion: Discussion) -> int | None:

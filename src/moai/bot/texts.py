@@ -23,6 +23,8 @@ PRIVACY_ON = (
 )
 PRIVACY_OFF = "Telegram's privacy mode is off: in groups I hear every message."
 
+TEXT_ONLY = "I read text only. Please write your question in words; a caption is not read yet."
+
 _STATUS_WORDS = {
     Status.RUNNING: "under way",
     Status.DONE: "done",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 
 class Verdict(Enum):
@@ -13,25 +20,28 @@ class Verdict(Enum):
     DONE = auto()  # the chat shows it already
     WAIT = auto()  # a flood limit: the same call again, after the time that Telegram names
     AGAIN = auto()  # the network or the server: the same call again, later
-    PLAIN = auto()  # the formatting is refused: the same text without it
-    MOVED = auto()  # the group became a supergroup: the same call to its new id
+    DOUBTFUL = auto()  # sent, and no answer came back in time: it may or may not have gone through
     GONE = auto()  # the chat or the topic is gone, or the bot is not welcome in it
     UNCLEAR = auto()  # nothing that says anything about the chat: a wrong token, an unknown method, a garbled page
-    REFUSED = auto()  # anything else: this call will never go through
+    REFUSED = auto()  # anything else, formatting among it: this call will never go through
 
 
 # Descriptions are the only thing that tells bad requests apart: the Bot API has one code, 400, for all of them.
 _GONE = (
     "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "chat_restricted",
+    "have no write access to the chat",
     "message thread not found",
     "topic_closed",
     "topic_deleted",
+    "topic_id_invalid",
     "user is deactivated",
     "not enough rights to send text messages",
     "chat_write_forbidden",
     "have no rights to send",
 )
-_PLAIN = ("can't parse entities", "entity", "entities")
 
 
 def verdict_on(error: TelegramError) -> Verdict:
@@ -39,12 +49,12 @@ def verdict_on(error: TelegramError) -> Verdict:
     match error:
         case RetryAfter():
             return Verdict.WAIT
-        case ChatMigrated():
-            return Verdict.MOVED
         case Forbidden():
             return Verdict.GONE
         case BadRequest():
             return _verdict_on_bad_request(str(error).lower())
+        case TimedOut() if _was_sent(error):
+            return Verdict.DOUBTFUL
         case NetworkError():
             return Verdict.AGAIN
         case _:
@@ -56,9 +66,12 @@ def _verdict_on_bad_request(description: str) -> Verdict:
         return Verdict.DONE
     if any(phrase in description for phrase in _GONE):
         return Verdict.GONE
-    if any(phrase in description for phrase in _PLAIN):
-        return Verdict.PLAIN
     return Verdict.REFUSED
+
+
+def _was_sent(error: TimedOut) -> bool:
+    # The library has one error for every time-out; only the HTTP client's, below it, tells when it struck.
+    return type(error.__cause__).__name__ == "ReadTimeout"
 
 
 def retry_after_s(error: TelegramError) -> float:

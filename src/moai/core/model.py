@@ -200,11 +200,11 @@ class Transcript:
 class Delivery:
     """A stored message on its way into a chat.
 
-    `pieces_sent` says how many parts of it are there already; `reply_to` is the chat's id of the message that it
-    is to quote.
+    `sent` says which parts of it, from 0, are there already; `reply_to` is the chat's id of the message that it is
+    to quote.
     """
 
     message: Message
     place: Place
-    pieces_sent: int = 0
+    sent: frozenset[int] = frozenset()
     reply_to: int | None = None

@@ -21,6 +21,7 @@ from moai.core.model import (
     Answer,
     Completion,
     Failure,
+    Message,
     Participant,
     Project,
     Prompt,
@@ -33,11 +34,14 @@ from moai.core.modes import MODES
 from moai.core.modes.plan import RoundPlan
 from moai.core.ports import AIClient, Clock, DiscussionStore, OnText, ProjectStore, Publish
 from moai.core.prompting import prompt_for
-from moai.errors import InvalidInput, MoaiError, ProviderError, UnknownModel
+from moai.errors import InvalidInput, MoaiError, ProviderError, StorageError, UnknownModel
 
 logger = logging.getLogger(__name__)
 
 OnAnswer = Callable[[Answer], Awaitable[None]]
+
+STORE_AGAIN_AFTER_S = (0.5, 2.0, 5.0)
+"""Seconds between the attempts at storing an answer."""
 
 BUG_SENTENCE = "Something went wrong inside MoAI and this run ended early. What was said is kept; please ask again."
 
@@ -68,10 +72,14 @@ async def query_models_parallel(asks: Iterable[Ask], on_answer: OnAnswer, clock:
 
     results = await asyncio.gather(*(ask_and_hand_over(ask) for ask in asks), return_exceptions=True)
     answers: dict[str, Answer] = {}
+    bugs = [result for result in results if isinstance(result, BaseException)]
+    for bug in bugs[1:]:
+        logger.error("one of several bugs in a round", exc_info=bug)
+    if bugs:
+        raise bugs[0]
     for result in results:
-        if isinstance(result, BaseException):
-            raise result
-        answers[result.participant.alias] = result
+        if not isinstance(result, BaseException):
+            answers[result.participant.alias] = result
     return answers
 
 
@@ -148,7 +156,10 @@ class Orchestrator:
         return Transcript(await self._discussions.open_discussion(command, project, team), project)
 
     async def run(self, transcript: Transcript, *, resumed: bool = False) -> None:
-        """Take a discussion on to its end; a bug is told in the chat, stored as a failure, and raised."""
+        """Take a discussion on to its end; a bug is told in the chat, stored as a failure, and raised.
+
+        The transcript is taken for what stands now: whoever it lacks is asked.
+        """
         discussion = transcript.discussion
         self._publish(DiscussionStarted(discussion, resumed=resumed))
         try:
@@ -200,6 +211,16 @@ class Orchestrator:
         return lambda text: self._publish(AnswerGrew(discussion_id, alias, text))
 
     async def _record(self, opened: Round, answer: Answer) -> None:
-        message = await self._discussions.add_answer(opened, answer)
+        message = await self._store(opened, answer)
         event = ModelFailed if message.failure else AnswerArrived
         self._publish(event(opened.discussion_id, message))
+
+    async def _store(self, opened: Round, answer: Answer) -> Message:
+        """Store an answer, which is paid for: a database that is busy or full is tried again before it is lost."""
+        for pause_s in STORE_AGAIN_AFTER_S:
+            try:
+                return await self._discussions.add_answer(opened, answer)
+            except StorageError as error:
+                logger.warning("an answer of %s could not be stored yet: %s", answer.participant.alias, error)
+                await asyncio.sleep(pause_s)
+        return await self._discussions.add_answer(opened, answer)

@@ -112,11 +112,11 @@ class DeliveryStore(Protocol):
     """Which parts of which messages the chats have; raises StorageError."""
 
     async def record_piece(
-        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, last: bool
+        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, pieces: int
     ) -> None:
         """Store that part `piece` (from 0) of a message stands in the chat under that Telegram id.
 
-        With the `last` part the message is delivered, in the same transaction.
+        Once all of its `pieces` parts are there the message is delivered, in the same transaction.
         """
         ...
 
@@ -135,6 +135,14 @@ class DeliveryStore(Protocol):
 
 class InboxStore(Protocol):
     """The updates that Telegram handed over, raw; raises StorageError."""
+
+    async def belong_to(self, bot_id: int) -> None:
+        """Store whose updates these are; where they were another bot's, forget all that Telegram numbered for it.
+
+        Those are the updates and the ids of questions, boards and delivered parts, since each bot has its own
+        count. What that bot had not delivered counts as delivered: its chats are not this bot's.
+        """
+        ...
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
         """Store those that are new, by `update_id`, in one transaction, and return them in their order."""

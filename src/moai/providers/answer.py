@@ -31,8 +31,9 @@ class GrowingAnswer:
 
     @property
     def text(self) -> str:
-        """All words so far."""
-        return "".join(self._texts)
+        """All words so far, but for thoughts that turned out to be some after they were handed on."""
+        words = "".join(self._texts)
+        return self._thoughts.without_unopened(words) if self._thoughts else words
 
     @property
     def spoken(self) -> bool:

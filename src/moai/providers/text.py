@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-_OPENING = "<think>"
-_CLOSING = "</think>"
+import re
+
+# What local models put around their thoughts, each opening tag with its closing one; in either case.
+_TAGS = {
+    "<think>": "</think>",
+    "<thinking>": "</thinking>",
+    "<thought>": "</thought>",
+    "<reasoning>": "</reasoning>",
+    "[think]": "[/think]",
+}
+_OPENING = re.compile("|".join(map(re.escape, _TAGS)), re.IGNORECASE | re.ASCII)
+_CLOSINGS = {opening: re.compile(re.escape(closing), re.IGNORECASE | re.ASCII) for opening, closing in _TAGS.items()}
+_CLOSING_ALONE = {
+    opening: re.compile(f"^{tag.pattern}[ \\t]*\\r?$\\s*", tag.flags | re.MULTILINE)
+    for opening, tag in _CLOSINGS.items()
+}
+_FENCE = re.compile(r"^ *(?:```|~~~)", re.MULTILINE)
 
 
 def mend(text: str) -> str:
@@ -32,11 +47,11 @@ class SurrogateJoiner:
 
 
 class ThoughtFilter:
-    """Takes `<think>…</think>` off the start of an answer, as local models write it into their text."""
+    """Takes thoughts between tags off the start of an answer, as local models write them into their text."""
 
     def __init__(self) -> None:
         self._held = ""
-        self._thinking = False
+        self._opening = ""
         self._started = False
         self._thought = False
 
@@ -51,33 +66,54 @@ class ThoughtFilter:
 
     def flush(self) -> str:
         """Return what was held in doubt, now that nothing follows; an unfinished thought stays one."""
-        return "" if self._thinking else self._release()
+        return "" if self._opening else self._release()
+
+    def without_unopened(self, text: str) -> str:
+        """Return what follows a thought that only closes, in all of an answer that was fed: its prompt opened it.
+
+        While the words come this cannot be known, so a draft may already have shown that thought.
+        """
+        if self._thought:
+            return text
+        ends = (_end_of_unopened(opening, text) for opening in _TAGS)
+        return text[max(ends) :]
 
     def _answer_began(self) -> bool:
         """Note, and tell, whether what is held can no longer become a tag."""
-        self._started = not self._thinking and not _OPENING.startswith(self._held.lstrip())
+        head = self._held.lstrip().lower()
+        self._started = not self._opening and not any(tag.startswith(head) for tag in _TAGS)
         return self._started
 
     def _pass_tag(self) -> bool:
         """Pass one tag in what is held; tell whether there was one to pass."""
-        if self._thinking:
+        if self._opening:
             return self._pass_closing()
         head = self._held.lstrip()
-        if not head.startswith(_OPENING):
+        tag = _OPENING.match(head)
+        if not tag:
             return False
-        self._held = head.removeprefix(_OPENING)
-        self._thinking = self._thought = True
+        self._held, self._opening, self._thought = head[tag.end() :], tag.group().lower(), True
         return True
 
     def _pass_closing(self) -> bool:
-        _, tag, rest = self._held.partition(_CLOSING)
+        tag = _CLOSINGS[self._opening].search(self._held)
         if tag:
-            self._held, self._thinking = rest, False
+            self._held, self._opening = self._held[tag.end() :], ""
             return True
         # Only as much is kept as could be the start of the tag, however long the thought is.
-        self._held = self._held[1 - len(_CLOSING) :]
+        self._held = self._held[1 - len(_TAGS[self._opening]) :]
         return False
 
     def _release(self) -> str:
         held, self._held = self._held, ""
         return held.lstrip() if self._thought else held
+
+
+def _end_of_unopened(opening: str, text: str) -> int:
+    """Return where a thought ends whose closing tag has a line of its own; 0 where there is none, or it is quoted."""
+    tag = _CLOSING_ALONE[opening].search(text)
+    if not tag:
+        return 0
+    before = text[: tag.start()]
+    in_code = len(_FENCE.findall(before)) % 2 == 1
+    return 0 if in_code or opening in before.lower() else tag.end()

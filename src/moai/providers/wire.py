@@ -65,7 +65,7 @@ NOTHING = Piece()
 class Wire(Protocol):
     """A wire format: pure functions from a prompt to a request, and from an event to what it says.
 
-    `INLINE_THOUGHTS` tells whether an answer may open with `<think>…</think>`.
+    `INLINE_THOUGHTS` tells whether an answer may open with a thought between tags, such as `<think>…</think>`.
     """
 
     INLINE_THOUGHTS: bool

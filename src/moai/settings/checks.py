@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -19,8 +20,6 @@ ASYNC_DRIVERS = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
     "postgresql+psycopg2": "postgresql+asyncpg",
-    "mysql": "mysql+asyncmy",
-    "mysql+pymysql": "mysql+asyncmy",
 }
 
 Problems = list[str]
@@ -104,6 +103,13 @@ def check_database_url(text: str, problems: Problems) -> str:
         )
     elif scheme in ASYNC_DRIVERS:
         problems.append(f"DATABASE_URL needs an asynchronous driver: begin it with {ASYNC_DRIVERS[scheme]}://.")
+    elif scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        problems.append(
+            "DATABASE_URL names a database that MoAI cannot use: begin it with sqlite+aiosqlite:// or "
+            "postgresql+asyncpg://."
+        )
+    elif scheme == "postgresql+asyncpg" and not find_spec("asyncpg"):
+        problems.append("DATABASE_URL needs the driver asyncpg: install it with `.venv/bin/pip install asyncpg`.")
     return text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,11 +23,11 @@ class SqlDeliveryStore:
         self._clock = clock
 
     async def record_piece(
-        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, last: bool
+        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, pieces: int
     ) -> None:
         """Store under which Telegram id a part (from 0) stands in the chat, the newest; raise NotFound.
 
-        With the `last` part the message is delivered, in the same transaction.
+        Once all of its `pieces` parts are there the message is delivered, in the same transaction.
         """
         arrived = {
             **place_values(place),
@@ -38,7 +40,8 @@ class SqlDeliveryStore:
                 .values(message_id=message_id, piece=piece, **arrived)
                 .on_conflict_do_update(index_elements=("message_id", "piece"), set_=arrived)
             )
-            if last:
+            held = select(func.count()).where(deliveries.c.message_id == message_id, deliveries.c.piece < pieces)
+            if (await connection.execute(held)).scalar_one() == pieces:
                 await self._close(connection, message_id)
 
     async def close_delivery(self, message_id: int) -> None:
@@ -48,9 +51,8 @@ class SqlDeliveryStore:
 
     async def undelivered(self) -> tuple[Delivery, ...]:
         """Return the models' messages that chats do not have whole, in the order of their storing."""
-        sent = (
-            select(func.count()).where(deliveries.c.message_id == messages.c.id).scalar_subquery().label("pieces_sent")
-        )
+        waiting = (messages.c.delivery_closed_at.is_(None), messages.c.author_kind == "model")
+        held = select(deliveries.c.message_id, deliveries.c.piece).join(messages).where(*waiting)
         statement = (
             select(
                 messages,
@@ -58,16 +60,18 @@ class SqlDeliveryStore:
                 discussions.c.chat_id,
                 discussions.c.topic_id,
                 discussions.c.question_message_id,
-                sent,
             )
             .join(rounds, rounds.c.id == messages.c.round_id)
             .join(discussions, discussions.c.id == messages.c.discussion_id)
-            .where(messages.c.delivery_closed_at.is_(None), messages.c.author_kind == "model")
+            .where(*waiting)
             .order_by(messages.c.id)
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
-        return tuple(delivery_of(row) for row in rows)
+            sent: defaultdict[int, set[int]] = defaultdict(set)
+            for message_id, piece in await connection.execute(held):
+                sent[message_id].add(piece)
+        return tuple(delivery_of(row, sent[row[messages.c.id]]) for row in rows)
 
     async def record_board(self, discussion_id: int, telegram_message_id: int) -> None:
         """Store which Telegram message is the discussion's board; raise NotFound."""

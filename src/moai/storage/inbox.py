@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from moai.core.ports import Clock
+from moai.storage.bots import take_over
 from moai.storage.engine import Database
 from moai.storage.statements import insert_if_new, unless_set
 from moai.storage.tables import updates as inbox
@@ -24,6 +25,11 @@ class SqlInboxStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+
+    async def belong_to(self, bot_id: int) -> None:
+        """Store whose updates these are; where they were another bot's, forget all that Telegram numbered for it."""
+        async with self._database.writing() as connection:
+            await take_over(connection, bot_id, self._clock.now())
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
         """Store those that are new, by `update_id`, in one transaction, and return them in their order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -132,11 +132,10 @@ def message_of(row: RowMapping, round_number: int) -> Message:
     )
 
 
-def delivery_of(row: RowMapping) -> Delivery:
-    """Return the delivery of a row that joins a message, its round, its discussion and `pieces_sent`."""
-    return Delivery(
-        message_of(row, row[rounds.c.number]), place_of(row), row["pieces_sent"], row["question_message_id"]
-    )
+def delivery_of(row: RowMapping, sent: Iterable[int]) -> Delivery:
+    """Return the delivery of a row that joins a message, its round and its discussion."""
+    message = message_of(row, row[rounds.c.number])
+    return Delivery(message, place_of(row), frozenset(sent), row["question_message_id"])
 
 
 def _failure_of(row: RowMapping) -> Failure | None:

@@ -181,3 +181,6 @@ updates = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("handled_at", UtcDateTime, index=True),
 )
+
+# At most one row: the bot by whose count updates, messages in private chats and boards are numbered.
+bots = Table("bots", metadata, Column("bot_id", BigInteger, primary_key=True, autoincrement=False))

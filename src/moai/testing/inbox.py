@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,20 @@ KEPT_FOR_DEDUPE = timedelta(days=3)
 class MemoryInboxStore:
     """The InboxStore port in memory."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, on_other_bot: Callable[[], None] = lambda: None) -> None:
         self._clock = clock
+        self._on_other_bot = on_other_bot
+        self._bot_id: int | None = None
         self._waiting: dict[int, Mapping[str, Any]] = {}
         self._handled: dict[int, datetime] = {}
+
+    async def belong_to(self, bot_id: int) -> None:
+        """Store whose updates these are; where they were another bot's, forget all that Telegram numbered for it."""
+        if self._bot_id not in (None, bot_id):
+            self._waiting.clear()
+            self._handled.clear()
+            self._on_other_bot()
+        self._bot_id = bot_id
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
         """Store those that are new, by `update_id`, and return them in their order."""

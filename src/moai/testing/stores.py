@@ -38,6 +38,13 @@ class _Tables:
     pieces: dict[tuple[int, int], tuple[Place, int]] = field(default_factory=dict)
     delivered: set[int] = field(default_factory=set)
 
+    def forget_numbers(self) -> None:
+        """Forget what Telegram numbered for another bot."""
+        for each in self.discussions.values():
+            self.discussions[each.id] = replace(each, question_message_id=None, board_message_id=None)
+        self.pieces.clear()
+        self.delivered.update(self.messages)
+
 
 class MemoryStores:
     """Every store on one memory, which is gone with it; each method is atomic, since none of them waits."""
@@ -47,7 +54,7 @@ class MemoryStores:
         self.projects = MemoryProjectStore(tables)
         self.discussions = MemoryDiscussionStore(tables, clock)
         self.deliveries = MemoryDeliveryStore(tables)
-        self.inbox = MemoryInboxStore(clock)
+        self.inbox = MemoryInboxStore(clock, tables.forget_numbers)
 
 
 class MemoryProjectStore:
@@ -176,12 +183,12 @@ class MemoryDeliveryStore:
         self._tables = tables
 
     async def record_piece(
-        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, last: bool
+        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, pieces: int
     ) -> None:
         """Store under which Telegram id a part (from 0) stands in the chat, the newest; raise NotFound."""
         _require(self._tables.messages, message_id)
         self._tables.pieces[message_id, piece] = (place, telegram_message_id)
-        if last:
+        if set(range(pieces)) <= self._sent(message_id):
             self._tables.delivered.add(message_id)
 
     async def close_delivery(self, message_id: int) -> None:
@@ -201,8 +208,10 @@ class MemoryDeliveryStore:
 
     def _delivery_of(self, message: Message) -> Delivery:
         discussion = self._tables.discussions[message.discussion_id]
-        sent = sum(message_id == message.id for message_id, _ in self._tables.pieces)
-        return Delivery(message, discussion.place, sent, discussion.question_message_id)
+        return Delivery(message, discussion.place, self._sent(message.id), discussion.question_message_id)
+
+    def _sent(self, message_id: int) -> frozenset[int]:
+        return frozenset(piece for of_message, piece in self._tables.pieces if of_message == message_id)
 
 
 def _require(table: Mapping[int, T], key: int) -> T:

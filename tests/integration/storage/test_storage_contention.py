@@ -20,7 +20,7 @@ async def whole_discussion(stores: Stores, chat: int) -> None:
     opened = await stores.ask_round(Place(chat))
     for seat in range(len(TEAM)):
         message = await stores.say(opened, seat=seat)
-        await stores.deliveries.record_piece(message.id, 0, Place(chat), message.id, last=True)
+        await stores.deliveries.record_piece(message.id, 0, Place(chat), message.id, pieces=1)
     await stores.discussions.close_round(opened)
     await stores.discussions.close_discussion(opened.discussion_id, Status.DONE)
 

@@ -28,28 +28,41 @@ async def pieces(stores: Stores) -> list[tuple[int, ...]]:
 async def test_a_stored_message_waits_for_its_delivery(stores: Stores) -> None:
     opened = await stores.ask_round(TOPIC)
     first, second = await stores.say(opened), await stores.say(opened, seat=1)
-    await stores.deliveries.record_piece(second.id, 0, TOPIC, 500, last=False)
-    await stores.deliveries.record_piece(second.id, 1, TOPIC, 501, last=False)
+    await stores.deliveries.record_piece(second.id, 0, TOPIC, 500, pieces=3)
+    await stores.deliveries.record_piece(second.id, 2, TOPIC, 501, pieces=3)
 
-    assert await stores.deliveries.undelivered() == (Delivery(first, TOPIC, 0), Delivery(second, TOPIC, 2))
+    waiting = (Delivery(first, TOPIC), Delivery(second, TOPIC, frozenset({0, 2})))
+    assert await stores.deliveries.undelivered() == waiting
 
 
 async def test_a_waiting_message_knows_the_question_that_it_quotes(stores: Stores) -> None:
     discussion = await stores.ask(GROUP, message_id=31)
     message = await stores.say(await stores.discussions.open_round(discussion.id, 1))
 
-    assert await stores.deliveries.undelivered() == (Delivery(message, GROUP, 0, reply_to=31),)
+    assert await stores.deliveries.undelivered() == (Delivery(message, GROUP, reply_to=31),)
 
 
-async def test_the_last_piece_ends_the_delivery(stores: Stores) -> None:
+async def test_the_piece_that_was_missing_ends_the_delivery(stores: Stores) -> None:
     message = await stores.say(await stores.ask_round())
-    await stores.deliveries.record_piece(message.id, 0, GROUP, 500, last=False)
-    assert await stores.deliveries.undelivered() == (Delivery(message, GROUP, 1),)
+    await stores.deliveries.record_piece(message.id, 1, GROUP, 500, pieces=2)
+    assert await stores.deliveries.undelivered() == (Delivery(message, GROUP, frozenset({1})),)
 
-    await stores.deliveries.record_piece(message.id, 1, GROUP, 501, last=True)
+    await stores.deliveries.record_piece(message.id, 0, GROUP, 501, pieces=2)
 
     assert await stores.deliveries.undelivered() == ()
     assert await stores.count("deliveries") == 2
+
+
+async def test_pieces_of_another_release_do_not_fill_a_hole(stores: Stores) -> None:
+    message = await stores.say(await stores.ask_round())
+    await stores.deliveries.record_piece(message.id, 0, GROUP, 500, pieces=5)
+    await stores.deliveries.record_piece(message.id, 4, GROUP, 504, pieces=5)
+
+    await stores.deliveries.record_piece(message.id, 2, GROUP, 502, pieces=3)
+    assert await stores.deliveries.undelivered() == (Delivery(message, GROUP, frozenset({0, 2, 4})),)
+    await stores.deliveries.record_piece(message.id, 1, GROUP, 501, pieces=3)
+
+    assert await stores.deliveries.undelivered() == ()
 
 
 async def test_a_closed_delivery_waits_no_more(stores: Stores) -> None:
@@ -58,7 +71,7 @@ async def test_a_closed_delivery_waits_no_more(stores: Stores) -> None:
 
     await stores.deliveries.close_delivery(first.id)
 
-    assert await stores.deliveries.undelivered() == (Delivery(second, GROUP, 0),)
+    assert await stores.deliveries.undelivered() == (Delivery(second, GROUP),)
 
 
 async def test_closing_again_keeps_the_first_time(stores: Stores) -> None:
@@ -74,9 +87,9 @@ async def test_closing_again_keeps_the_first_time(stores: Stores) -> None:
 
 async def test_a_piece_that_was_sent_again_stands_under_its_newest_id(stores: Stores) -> None:
     message = await stores.say(await stores.ask_round(TOPIC))
-    await stores.deliveries.record_piece(message.id, 0, TOPIC, 500, last=False)
-    await stores.deliveries.record_piece(message.id, 0, TOPIC, 502, last=False)
-    await stores.deliveries.record_piece(message.id, 1, GROUP, 503, last=False)
+    await stores.deliveries.record_piece(message.id, 0, TOPIC, 500, pieces=2)
+    await stores.deliveries.record_piece(message.id, 0, TOPIC, 502, pieces=2)
+    await stores.deliveries.record_piece(message.id, 1, GROUP, 503, pieces=2)
 
     assert await pieces(stores) == [(message.id, 0, 7, 502), (message.id, 1, 0, 503)]
 
@@ -94,7 +107,7 @@ async def test_the_board_is_kept_with_the_discussion(stores: Stores) -> None:
 async def test_what_is_not_there_is_not_found(stores: Stores) -> None:
     await stores.say(await stores.ask_round())
     calls = (
-        stores.deliveries.record_piece(404, 0, GROUP, 1, last=True),
+        stores.deliveries.record_piece(404, 0, GROUP, 1, pieces=1),
         stores.deliveries.close_delivery(404),
         stores.deliveries.record_board(404, 1),
     )

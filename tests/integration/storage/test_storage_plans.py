@@ -21,7 +21,7 @@ async def use_everything(stores: Stores) -> None:
     await stores.discussions.transcript(opened.discussion_id)
     await stores.discussions.running()
     await stores.discussions.latest(GROUP)
-    await stores.deliveries.record_piece(message.id, 0, GROUP, 99, last=True)
+    await stores.deliveries.record_piece(message.id, 0, GROUP, 99, pieces=1)
     await stores.deliveries.undelivered()
     await stores.deliveries.close_delivery(message.id)
     await stores.deliveries.record_board(opened.discussion_id, 98)

@@ -74,7 +74,7 @@ async def test_a_name_is_one_however_it_is_written(stores: Stores) -> None:
 
 async def test_deleting_a_project_deletes_what_was_said_in_it(stores: Stores) -> None:
     message = await stores.say(await stores.ask_round())
-    await stores.deliveries.record_piece(message.id, 0, GROUP, 99, last=True)
+    await stores.deliveries.record_piece(message.id, 0, GROUP, 99, pieces=1)
 
     async with stores.database.writing() as connection:
         await connection.execute(projects.delete())

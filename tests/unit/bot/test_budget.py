@@ -130,6 +130,8 @@ def test_a_board_leaves_the_end_of_a_groups_minute_to_answers() -> None:
         budget.spend(Kind.FINAL)
 
     left = CLAIMS[Kind.BOARD].leaves_in_minute
+    gone_s = 60 - 2 * (GROUP_MINUTE - 1)
+    assert budget.wait_s(Kind.BOARD) == pytest.approx(gone_s + 2 * left)
     assert allowed == [True] * (GROUP_MINUTE - left) + [False] * left
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from telegram.error import BadRequest, TelegramError
 
-from moai.bot.cards import GENERAL_TOPIC, BoardCard, Card, DraftCard, TypingCard
+from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.render import Entity, Piece
 from moai.core.model import Place
 from moai.simulator.chats import Group
@@ -18,20 +18,29 @@ class Shown:
 
     def __init__(self, piece: Piece | None) -> None:
         self.piece = piece
-        self.refusals = 0
+        self.refusals: list[bool] = []
+        self.is_over = False
         self.posted: list[int] = []
 
     def draw(self) -> Piece | None:
         return self.piece
 
-    def on_refused(self) -> None:
-        self.refusals += 1
+    def on_refused(self, *, gone: bool) -> None:
+        self.refusals.append(gone)
 
     def on_posted(self, message_id: int) -> None:
         self.posted.append(message_id)
 
     def board(self, place: Place, message_id: int | None = None, reply_to: int | None = None) -> BoardCard:
-        return BoardCard(place, self.draw, self.on_refused, self.on_posted, message_id=message_id, reply_to=reply_to)
+        return BoardCard(
+            place,
+            self.draw,
+            self.on_refused,
+            self.on_posted,
+            is_over=lambda: self.is_over,
+            message_id=message_id,
+            reply_to=reply_to,
+        )
 
     def draft(self, place: Place) -> DraftCard:
         return DraftCard(place, 7, self.draw, self.on_refused)
@@ -153,7 +162,7 @@ async def test_a_board_goes_to_its_topic() -> None:
 async def test_typing_is_shown_only_while_it_is_wanted() -> None:
     async with Simulator() as sim, open_bot(sim) as bot:
         chat, wanted = sim.private_chat(sim.user("Ann")), [True]
-        card = TypingCard(Place(chat.id), lambda: wanted[0])
+        card = TypingCard(Place(chat.id), lambda: wanted[0], Shown(None).on_refused)
         await card.put(bot)
         wanted[0] = False
         await card.put(bot)
@@ -162,23 +171,38 @@ async def test_typing_is_shown_only_while_it_is_wanted() -> None:
         assert (call.params["action"], call.status) == ("typing", 200)
 
 
-@pytest.mark.parametrize("in_topic", [True, False], ids=["topic", "general"])
-async def test_typing_in_a_forum_names_the_topic_the_general_one_too(in_topic: bool) -> None:
+async def test_typing_in_a_forum_names_the_topic() -> None:
     async with Simulator() as sim, open_bot(sim) as bot:
         forum: Group = sim.group("Forum", sim.user("Ann"), forum=True)
-        topic_id = forum.topic("Food").topic_id if in_topic else None
+        topic_id = forum.topic("Food").topic_id
 
-        await TypingCard(Place(forum.id, topic_id), lambda: True, is_forum=True).put(bot)
+        await TypingCard(Place(forum.id, topic_id), lambda: True, Shown(None).on_refused).put(bot)
 
         (call,) = sim.calls_of("sendChatAction")
-        assert (int(call.params["message_thread_id"]), call.status) == (topic_id or GENERAL_TOPIC, 200)
+        assert (int(call.params["message_thread_id"]), call.status) == (topic_id, 200)
 
 
-def test_only_typing_has_nothing_below_it() -> None:
+async def test_a_board_is_not_posted_when_the_run_is_over_but_brought_up_to_date() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        chat = sim.private_chat(sim.user("Ann"))
+        late, shown = Shown(a_piece("late")), Shown(a_piece("thinking"))
+        late.is_over = True
+        await late.board(Place(chat.id)).put(bot)
+        board = shown.board(Place(chat.id))
+        await board.put(bot)
+        shown.is_over, shown.piece = True, a_piece("done")
+        await board.put(bot)
+
+        assert [message.text for message in chat.bot_messages] == ["done"]
+
+
+def test_only_a_board_that_does_not_stand_yet_is_not_to_be_repeated() -> None:
     shown = Shown(None)
-    cards: list[Card] = [shown.board(PRIVATE), shown.draft(PRIVATE), TypingCard(PRIVATE, lambda: True)]
+    typing = TypingCard(PRIVATE, lambda: True, shown.on_refused)
+    cards: list[Card] = [shown.board(PRIVATE), shown.board(PRIVATE, 77), shown.draft(PRIVATE), typing]
+
+    assert [card.is_repeatable for card in cards] == [False, True, True, True]
 
     for card in cards:
-        card.refused()
-
-    assert shown.refusals == 2
+        card.refused(gone=False)
+    assert shown.refusals == [False] * 4

@@ -30,6 +30,19 @@ async def test_only_messages_are_asked_for_in_a_long_poll() -> None:
 
 
 @leaping
+async def test_a_long_poll_that_brings_nothing_is_followed_by_the_next() -> None:
+    post = Post()
+    post.telegram.empty_polls = 3
+    post.telegram.pending = [an_update(10, "one")]
+
+    await post.poll()
+
+    assert post.telegram.offsets == [0, 0, 0, 0, 11]
+    assert post.telegram.handled == ["+one", "-one"]
+    await post.close()
+
+
+@leaping
 async def test_a_batch_that_cannot_be_stored_is_neither_confirmed_nor_handled_but_tried_again() -> None:
     post = Post()
     post.telegram.pending = [an_update(10, "one")]

@@ -26,18 +26,18 @@ def a_final(text: str, place: Place = PRIVATE) -> Final:
 
 
 def a_draft(draw: Callable[[], str], place: Place = PRIVATE) -> DraftCard:
-    return DraftCard(place, 1, lambda: Piece(draw()), lambda: None)
+    return DraftCard(place, 1, lambda: Piece(draw()), lambda *, gone: None)
 
 
 def a_board(draw: Callable[[], str], place: Place = PRIVATE) -> BoardCard:
     def posted(_: int) -> None:
         return None
 
-    return BoardCard(place, lambda: Piece(draw()), lambda: None, posted)
+    return BoardCard(place, lambda: Piece(draw()), lambda *, gone: None, posted)
 
 
 def typing(place: Place = PRIVATE) -> TypingCard:
-    return TypingCard(place, lambda: True)
+    return TypingCard(place, lambda: True, lambda *, gone: None)
 
 
 @leaping
@@ -176,6 +176,35 @@ async def test_what_is_said_while_the_lane_waits_is_sent_without_delay() -> None
     answer = next(call for call in bot.calls if call.method == "sendMessage")
     assert answer.at - before < 0.1
     assert bot.methods == ["sendChatAction", "sendMessage", "sendChatAction"]
+
+
+@leaping
+async def test_a_card_that_may_go_at_once_does_not_wait_behind_one_that_may_not() -> None:
+    bot = RecordingBot()
+    lane = a_lane(bot)
+    lane.refresh(typing())
+    lane.refresh(typing())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(lane.run())
+        await settle()
+        before = asyncio.get_running_loop().time()
+        lane.refresh(a_draft(lambda: "draft"))
+
+    draft = next(call for call in bot.calls if call.method == "sendMessageDraft")
+    assert draft.at - before < 0.1
+
+
+@leaping
+async def test_a_draft_is_shown_while_an_answer_has_to_wait() -> None:
+    bot = RecordingBot()
+    lane = a_lane(bot)
+    for number in range(BURST + 1):
+        lane.say(a_final(str(number)))
+    lane.refresh(a_draft(lambda: "draft"))
+
+    await lane.run()
+
+    assert bot.texts[BURST:] == ["draft", str(BURST)]
 
 
 @leaping

@@ -196,7 +196,7 @@ async def test_a_card_waits_out_a_flood_limit_and_shows_its_newest_state() -> No
     bot, state, refused = RecordingBot(), ["old"], list[str]()
     bot.faults = [RetryAfter(timedelta(seconds=7))]
     lane = a_lane(bot)
-    lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece(state[0]), lambda: refused.append("draft")))
+    lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece(state[0]), lambda *, gone: refused.append("draft")))
     async with asyncio.TaskGroup() as group:
         group.create_task(lane.run())
         await settle()
@@ -223,7 +223,7 @@ async def test_a_card_that_is_refused_hears_it_and_is_not_tried_again(error: Exc
     bot, refused = RecordingBot(), list[str]()
     bot.faults = [error]
     lane = a_lane(bot)
-    lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda: refused.append("draft")))
+    lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda *, gone: refused.append("draft")))
 
     await lane.run()
 

@@ -28,15 +28,6 @@ def test_an_answer_opens_with_the_alias_and_names_the_model() -> None:
     )
 
 
-def test_entities_go_out_as_the_bot_api_has_them() -> None:
-    (piece,) = render_answer("a", "", "[x](https://y.z)\n\n```py\n1\n```")
-    assert piece.to_dicts() == [
-        {"type": "bold", "offset": 0, "length": 1},
-        {"type": "text_link", "offset": 2, "length": 1, "url": "https://y.z"},
-        {"type": "pre", "offset": 5, "length": 1, "language": "py"},
-    ]
-
-
 def test_a_plain_piece_says_the_same_without_entities() -> None:
     (piece,) = render_answer("a", "m", "**x**")
     assert plain(piece) == Piece("a · m\nx")

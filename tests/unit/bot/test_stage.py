@@ -8,7 +8,7 @@ import pytest
 
 from moai.bot.deliveries import Deliveries
 from moai.bot.outbox import Outbox
-from moai.bot.stage import BOARD_EVERY_S, Stage, reply_to
+from moai.bot.stage import BOARD_TICKS, TICK_S, Stage, reply_to
 from moai.core.events import (
     AnswerArrived,
     AnswerGrew,
@@ -175,12 +175,12 @@ async def test_a_run_that_went_on_after_a_restart_uses_the_board_that_stands() -
 async def test_passing_time_is_shown_often_in_drafts_and_seldom_on_boards() -> None:
     theatre, owner = Theatre(), TaskOwner()
     owner.start("board-clock", theatre.stage.keep_time())
-    await theatre.play(*opening(a_discussion(1)), *opening(a_discussion(2, GROUP)))
+    await theatre.play(*opening(a_discussion(1)), *opening(a_discussion(2)))
 
     await asyncio.sleep(60)
 
-    assert 55 <= theatre.methods.count("sendMessageDraft") <= 63
-    assert theatre.methods.count("editMessageText") == pytest.approx(60 / BOARD_EVERY_S, abs=1)
+    assert theatre.methods.count("sendMessageDraft") == pytest.approx(60 / TICK_S, abs=2)
+    assert theatre.methods.count("editMessageText") == pytest.approx(60 / (TICK_S * BOARD_TICKS), abs=1)
     await owner.close(1)
     await theatre.outbox.close(1)
 

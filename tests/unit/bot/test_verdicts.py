@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
     Conflict,
     Forbidden,
     InvalidToken,
@@ -19,18 +19,26 @@ from telegram.error import (
 
 from moai.bot.verdicts import Verdict, retry_after_s, verdict_on
 
+
+def timed_out(cause: httpx.TimeoutException) -> TimedOut:
+    error = TimedOut()
+    error.__cause__ = cause
+    return error
+
+
 BAD_REQUESTS = {
     "Message is not modified: specified new message content and reply markup are exactly the same": Verdict.DONE,
     "Chat not found": Verdict.GONE,
     "Message thread not found": Verdict.GONE,
     "TOPIC_CLOSED": Verdict.GONE,
     "TOPIC_DELETED": Verdict.GONE,
+    "Have no write access to the chat": Verdict.GONE,
     "Not enough rights to send text messages to the chat": Verdict.GONE,
     "Have no rights to send a message": Verdict.GONE,
     "CHAT_WRITE_FORBIDDEN": Verdict.GONE,
-    "Can't parse entities: can't find end of bold entity at byte offset 3": Verdict.PLAIN,
-    "Entity_mention_user_invalid": Verdict.PLAIN,
-    "ENTITY_BOUNDS_INVALID": Verdict.PLAIN,
+    "Can't parse entities: can't find end of bold entity at byte offset 3": Verdict.REFUSED,
+    "Entity_mention_user_invalid": Verdict.REFUSED,
+    "ENTITY_BOUNDS_INVALID": Verdict.REFUSED,
     "Message is too long": Verdict.REFUSED,
     "Message text is empty": Verdict.REFUSED,
     "Message to edit not found": Verdict.REFUSED,
@@ -44,7 +52,9 @@ BAD_REQUESTS = {
         (RetryAfter(3), Verdict.WAIT),
         (NetworkError("httpx.ConnectError"), Verdict.AGAIN),
         (TimedOut(), Verdict.AGAIN),
-        (ChatMigrated(-100), Verdict.MOVED),
+        (timed_out(httpx.ConnectTimeout("no connection")), Verdict.AGAIN),
+        (timed_out(httpx.PoolTimeout("no free connection")), Verdict.AGAIN),
+        (timed_out(httpx.ReadTimeout("no answer")), Verdict.DOUBTFUL),
         (Forbidden("bot was blocked by the user"), Verdict.GONE),
         (Forbidden("bot was kicked from the supergroup chat"), Verdict.GONE),
         (Forbidden("user is deactivated"), Verdict.GONE),

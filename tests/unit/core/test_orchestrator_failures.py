@@ -13,6 +13,7 @@ from moai.core.orchestrator import BUG_SENTENCE, Absent
 from moai.core.ports import Clock
 from moai.errors import StorageError, UnknownModel
 from moai.testing import MemoryDiscussionStore, ScriptedClient
+from tests.support.clock import leaping
 from tests.support.fakes import CLAUDE, GPT, TEAM, Core, ask
 
 PROMPT = Prompt("system", ())
@@ -51,6 +52,7 @@ async def test_a_bug_in_a_client_ends_the_run_loudly_and_keeps_the_rest() -> Non
     assert core.published.names.count("AnswerArrived") == 1
 
 
+@leaping
 async def test_an_error_of_our_own_is_told_in_its_own_words() -> None:
     core = Core(ScriptedClient(CLAUDE, "Rayleigh."), ScriptedClient(GPT, "Me too."))
     with_faulty_store(core, StorageError("The disk is full."))
@@ -62,6 +64,27 @@ async def test_an_error_of_our_own_is_told_in_its_own_words() -> None:
     assert core.published.events[-1] == DiscussionClosed(discussion.id, Status.FAILED, "The disk is full.")
     assert core.published.names.count("AnswerArrived") == 1
     assert await core.status_of(discussion) is Status.FAILED
+
+
+@leaping
+async def test_an_answer_is_stored_when_the_database_has_room_again() -> None:
+    class BusyStore(MemoryDiscussionStore):
+        refusals = 2
+
+        async def add_answer(self, opened: Round, answer: Answer) -> Message:
+            self.refusals -= 1
+            if self.refusals >= 0:
+                raise StorageError("The database is busy.")
+            return await super().add_answer(opened, answer)
+
+    core = Core(*(ScriptedClient(who, "Rayleigh.") for who in TEAM))
+    core.orchestrator._discussions = BusyStore(core.stores.discussions._tables, core.clock)
+    discussion = await ask(core.stores)
+
+    await core.run(discussion)
+
+    assert core.published.names.count("AnswerArrived") == len(TEAM)
+    assert await core.status_of(discussion) is Status.DONE
 
 
 async def test_a_sentence_about_a_bug_does_not_show_it() -> None:

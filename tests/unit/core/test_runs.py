@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from moai.core.runs import RunRegistry, TaskOwner
+from moai.errors import TokenRefused
 from tests.support.clock import leaping, settle
 
 
@@ -102,6 +103,21 @@ def test_a_crash_that_nobody_listens_for_is_logged(caplog: pytest.LogCaptureFixt
 
     assert "task poll ended with a bug" in caplog.text
     assert "ValueError: a bug" in caplog.text
+
+
+def test_an_error_of_our_own_is_heard_and_logged_in_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    crashes = Crashes()
+
+    @leaping
+    async def run() -> None:
+        TaskOwner(crashes).start("poll", crash(TokenRefused("Ask for a new one.")))
+        await settle()
+
+    run()
+
+    assert [record.getMessage() for record in caplog.records] == ["task poll ended: Ask for a new one."]
+    assert "Traceback" not in caplog.text
+    assert [name for name, _ in crashes.heard] == ["poll"]
 
 
 @leaping

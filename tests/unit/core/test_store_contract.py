@@ -190,16 +190,16 @@ async def test_running_and_latest_look_at_what_stands(world: World) -> None:
     assert await world.discussions.latest(PRIVATE) is None
 
 
-async def test_a_message_waits_until_its_last_piece_is_there(world: World) -> None:
+async def test_a_message_waits_until_each_of_its_pieces_is_there(world: World) -> None:
     opened = await world.discussions.open_round((await world.ask(TOPIC, message_id=31)).id, 1)
     message, other = await world.say(opened, "long", seat=0), await world.say(opened, "short", seat=1)
     await world.deliveries.close_delivery(other.id)
 
-    await world.deliveries.record_piece(message.id, 0, TOPIC, 500, last=False)
-    await world.deliveries.record_piece(message.id, 0, TOPIC, 501, last=False)
-    assert await world.deliveries.undelivered() == (Delivery(message, TOPIC, 1, reply_to=31),)
+    await world.deliveries.record_piece(message.id, 1, TOPIC, 500, pieces=2)
+    await world.deliveries.record_piece(message.id, 1, TOPIC, 501, pieces=2)
+    assert await world.deliveries.undelivered() == (Delivery(message, TOPIC, frozenset({1}), reply_to=31),)
 
-    await world.deliveries.record_piece(message.id, 1, TOPIC, 502, last=True)
+    await world.deliveries.record_piece(message.id, 0, TOPIC, 502, pieces=2)
     assert await world.deliveries.undelivered() == ()
 
 
@@ -238,6 +238,39 @@ async def test_an_update_is_remembered_for_three_days_after_it_was_handled(world
     assert await world.inbox.unfinished() == ({"update_id": 12}, {"update_id": 10})
 
 
+async def test_another_bot_starts_with_its_own_numbers(world: World) -> None:
+    asked = await world.ask(GROUP, message_id=31)
+    waiting = await world.say(await world.discussions.open_round(asked.id, 1), "not sent")
+    await world.deliveries.record_piece(waiting.id, 0, GROUP, 500, pieces=2)
+    await world.deliveries.record_board(asked.id, 77)
+    await world.inbox.belong_to(1)
+    await world.inbox.store([{"update_id": 10}, {"update_id": 11}])
+    await world.inbox.finish(10)
+
+    await world.inbox.belong_to(2)
+
+    assert await world.discussions.latest(GROUP) == replace(asked, question_message_id=None, board_message_id=None)
+    assert (await world.discussions.transcript(asked.id)).messages == (waiting,)
+    assert await world.deliveries.undelivered() == ()
+    assert await world.inbox.unfinished() == ()
+    assert await world.inbox.store([{"update_id": 10}]) == ({"update_id": 10},)
+    assert (await world.ask(GROUP, message_id=31)).id != asked.id
+
+
+async def test_the_first_bot_and_the_same_bot_again_keep_everything(world: World) -> None:
+    asked = await world.ask(GROUP, message_id=31)
+    waiting = await world.say(await world.discussions.open_round(asked.id, 1), "not sent")
+    await world.deliveries.record_piece(waiting.id, 0, GROUP, 500, pieces=2)
+    await world.inbox.store([{"update_id": 10}])
+
+    for _ in range(2):
+        await world.inbox.belong_to(1)
+
+        assert await world.deliveries.undelivered() == (Delivery(waiting, GROUP, frozenset({0}), reply_to=31),)
+        assert await world.inbox.unfinished() == ({"update_id": 10},)
+        assert await world.discussions.latest(GROUP) == asked
+
+
 async def test_what_is_not_there_is_not_found(world: World) -> None:
     nowhere = Round(404, 404, 1, Status.RUNNING)
     project = replace(await world.projects.current(GROUP), id=404)
@@ -248,7 +281,7 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
         world.discussions.add_answer(nowhere, Answer(CLAUDE, Completion("?", "x"))),
         world.discussions.close_round(nowhere),
         world.discussions.close_discussion(404, Status.DONE),
-        world.deliveries.record_piece(404, 0, GROUP, 1, last=False),
+        world.deliveries.record_piece(404, 0, GROUP, 1, pieces=2),
         world.deliveries.close_delivery(404),
         world.deliveries.record_board(404, 1),
     )

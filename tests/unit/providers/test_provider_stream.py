@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from moai.providers import anthropic, gemini, openai
 from moai.providers.answer import GrowingAnswer
 from moai.providers.stream import read_pieces
-from moai.providers.wire import End, NotTheFormatError
+from moai.providers.wire import End, NotTheFormatError, Piece
 from moai.simulator import vendors_anthropic, vendors_gemini, vendors_openai
 from moai.simulator.vendors_scripts import Says
 from moai.simulator.vendors_shape import Counts
@@ -109,3 +109,14 @@ async def test_what_is_not_the_format(content_type: str, body: bytes) -> None:
 async def test_what_is_no_answer(body: bytes) -> None:
     with pytest.raises(NotTheFormatError):
         await read([body], openai, "application/json")
+
+
+@pytest.mark.parametrize(("wire", "answer"), [(openai, "Because."), (gemini, "Hm.\n</think>\n\nBecause.")])
+def test_a_thought_without_its_opening_tag_is_cut_where_the_format_has_such(wire: ModuleType, answer: str) -> None:
+    heard: list[str] = []
+    growing = GrowingAnswer(heard.append, inline_thoughts=wire.INLINE_THOUGHTS, started_at=0, clock=lambda: 1.5)
+    for text in ("Hm.\n</thi", "nk>\n\nBeca", "use."):
+        growing.add(Piece(text=text))
+    growing.add(Piece(end=End.COMPLETE))
+
+    assert growing.completion("m").text == growing.text == answer

@@ -57,6 +57,45 @@ def test_what_has_no_partner_is_replaced() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Okay, the user asks…\n</think>\n\nBecause.", "Because."),
+        ("Hm.\r\n</THINK> \r\n\r\nBecause.\r\n", "Because.\r\n"),
+        ("</think>\n\nBecause.", "Because."),
+        ("Only a thought.\n</think>", ""),
+        ("Hm.\n[/THINK]\nBecause.", "Because."),
+        ("Hm: ```x```\n```\ncode\n```\n</thinking>\nBecause.", "Because."),
+    ],
+)
+def test_a_thought_that_the_prompt_opened_is_cut_off_the_whole(text: str, answer: str) -> None:
+    thoughts = ThoughtFilter()
+
+    assert thoughts.without_unopened(thoughts.feed(text) + thoughts.flush()) == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A thought ends with </think>\nand so on",
+        "</think> ends a thought.",
+        "It is written so:\n<think>\nhm\n</think>\nand so on",
+        "It ends so:\n```\n</think>\n```\nand so on",
+        "It ends so:\n\n    </think>\n\nand so on",
+    ],
+)
+def test_an_answer_about_the_tag_is_left_alone(text: str) -> None:
+    thoughts = ThoughtFilter()
+
+    assert thoughts.without_unopened(thoughts.feed(text) + thoughts.flush()) == text
+
+
+def test_an_answer_after_a_whole_thought_is_left_alone() -> None:
+    thoughts = ThoughtFilter()
+
+    assert thoughts.without_unopened(thoughts.feed("<think>hm</think>a\n</think>\nb")) == "a\n</think>\nb"
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("plain", "plain"),
@@ -68,7 +107,14 @@ def test_what_has_no_partner_is_replaced() -> None:
         ("<think>never ended", ""),
         ("<think>hm</think>", ""),
         ("<thi", "<thi"),
-        ("<thinking> is a word", "<thinking> is a word"),
+        ("<thinker> is a word", "<thinker> is a word"),
+        ("<THINK>hm</Think>Two.", "Two."),
+        ("<thinking>a </think> b</thinking>Two.", "Two."),
+        ("<thought>hm</thought>\nTwo.", "Two."),
+        ("<Reasoning>hm</reasoning>Two.", "Two."),
+        ("[THINK]hm[/THINK]Two.", "Two."),
+        ("[think]a[/think]<think>b</think>Two.", "Two."),
+        ("[THINKER] is a word", "[THINKER] is a word"),
         ("So <think> is a tag", "So <think> is a tag"),
         ("", ""),
     ],
@@ -78,7 +124,7 @@ def test_thoughts_are_taken_off_the_start(text: str, shown: str) -> None:
     assert without_thoughts(list(text)) == shown
 
 
-@given(st.text(alphabet="<think>/ \nab", max_size=40), PLACES)
+@given(st.text(alphabet="<think>/ \nabIG[]", max_size=40), PLACES)
 def test_cutting_changes_nothing(text: str, places: list[int]) -> None:
     assert without_thoughts(cut(text, places)) == without_thoughts([text])
 

@@ -1,11 +1,11 @@
-"""/start, /help, /status, and commands that are nobody's."""
+"""/start, /help, /status, and what nobody else answers."""
 
 from __future__ import annotations
 
 from telegram import Message, Update
 
 from moai.bot.desk import Context, desk_of
-from moai.bot.texts import greeting, status_page, unknown_command
+from moai.bot.texts import TEXT_ONLY, greeting, status_page, unknown_command
 from moai.bot.words import place_of
 
 
@@ -45,6 +45,11 @@ async def unknown(update: Update, context: Context) -> None:
     # In a group an unaddressed command may be meant for any bot there.
     if is_ours or (not addressee and place_of(message).is_private):
         desk.say(message, unknown_command(name, desk.commands))
+
+
+async def no_text(update: Update, context: Context) -> None:
+    """Answer a photo, a voice message and whatever else is no text."""
+    desk_of(context).say(_message(update), TEXT_ONLY)
 
 
 def _message(update: Update) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 MAX_UNITS = 4096
 """UTF-16 units of text in one message (Bot API, sendMessage)."""
@@ -22,15 +21,6 @@ class Entity:
     url: str | None = None
     language: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the entity as the Bot API takes it, without the fields that are not set."""
-        fields: dict[str, Any] = {"type": self.type, "offset": self.offset, "length": self.length}
-        if self.url is not None:
-            fields["url"] = self.url
-        if self.language is not None:
-            fields["language"] = self.language
-        return fields
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -38,10 +28,6 @@ class Piece:
 
     text: str
     entities: tuple[Entity, ...] = ()
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return the entities as the Bot API takes them."""
-        return [each.to_dict() for each in self.entities]
 
 
 def plain(piece: Piece) -> Piece:

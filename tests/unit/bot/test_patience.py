@@ -1,0 +1,111 @@
+"""What slowness and floods cost whom: doubtful messages, giants, chats that are gone, and the pace of all cards."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+from telegram.error import Forbidden, TimedOut
+
+from moai.bot.budget import CARDS_BURST, CARDS_PER_S, Bucket, Budget, Kind
+from moai.bot.cards import BoardCard, DraftCard
+from moai.bot.finals import Final
+from moai.bot.lane import Lane
+from moai.bot.render import Piece
+from moai.testing import ManualClock
+from tests.support.clock import LoopClock, leaping
+from tests.support.fakes import PRIVATE, RecordingBot
+
+
+def no_answer() -> TimedOut:
+    error = TimedOut()
+    error.__cause__ = httpx.ReadTimeout("no answer")
+    return error
+
+
+def a_lane(bot: RecordingBot) -> Lane:
+    return Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
+
+
+@leaping
+@pytest.mark.parametrize(("silences", "sent", "given_up"), [(1, 1, 0), (2, 0, 1), (5, 0, 1)])
+async def test_a_message_that_may_have_arrived_is_sent_once_more_and_no_oftener(
+    silences: int, sent: int, given_up: int
+) -> None:
+    bot = RecordingBot()
+    bot.faults = [no_answer() for _ in range(silences)]
+    heard: list[str] = []
+    lane = a_lane(bot)
+    lane.say(
+        Final(PRIVATE, Piece("answer"), on_sent=lambda _: heard.append("sent"), on_gone=lambda: heard.append("gone"))
+    )
+
+    await lane.run()
+
+    assert bot.texts == ["answer"] * 2
+    assert (heard.count("sent"), heard.count("gone")) == (sent, given_up)
+
+
+@leaping
+async def test_a_board_that_may_have_been_posted_is_not_posted_again() -> None:
+    bot, refused = RecordingBot(), list[bool]()
+    bot.faults = [no_answer()]
+    lane = a_lane(bot)
+    lane.refresh(BoardCard(PRIVATE, lambda: Piece("board"), lambda *, gone: refused.append(gone), lambda _: None))
+
+    await lane.run()
+
+    assert (bot.methods, refused) == (["sendMessage"], [False])
+
+
+@leaping
+async def test_a_draft_that_may_have_been_shown_is_shown_again() -> None:
+    bot = RecordingBot()
+    bot.faults = [no_answer()]
+    lane = a_lane(bot)
+    lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda *, gone: None))
+
+    await lane.run()
+
+    assert bot.methods == ["sendMessageDraft"] * 2
+
+
+@leaping
+async def test_a_card_hears_that_its_chat_is_gone() -> None:
+    bot, refused = RecordingBot(), list[bool]()
+    bot.faults = [Forbidden("bot was blocked by the user")]
+    lane = a_lane(bot)
+    lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda *, gone: refused.append(gone)))
+
+    await lane.run()
+
+    assert refused == [True]
+
+
+@leaping
+async def test_nobody_waits_behind_a_giant_and_its_pieces_keep_their_order() -> None:
+    bot = RecordingBot()
+    lane = a_lane(bot)
+    giant = [f"giant {number}" for number in range(9)]
+    for text in giant:
+        lane.say(Final(PRIVATE, Piece(text), part_of=1))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(lane.run())
+        await asyncio.sleep(1.5)
+        lane.say(Final(PRIVATE, Piece("short"), part_of=2))
+
+    assert [text for text in bot.texts if text != "short"] == giant
+    assert bot.texts.index("short") < len(giant)
+
+
+def test_the_cards_of_all_chats_share_a_pace_and_answers_do_not() -> None:
+    clock = ManualClock()
+    cards = Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
+    chats = [Budget(clock, is_group=False, cards=cards) for _ in range(CARDS_BURST + 1)]
+    for chat in chats[:-1]:
+        assert chat.wait_s(Kind.DRAFT) == 0
+        chat.spend(Kind.DRAFT)
+
+    assert chats[-1].wait_s(Kind.DRAFT) == pytest.approx(1 / CARDS_PER_S)
+    assert chats[-1].wait_s(Kind.FINAL) == 0

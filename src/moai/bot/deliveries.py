@@ -45,6 +45,7 @@ class Deliveries:
                     reply_to=delivery.reply_to if number == 0 else None,
                     on_sent=self._on_sent(delivery, number, pieces=len(pieces)),
                     on_gone=partial(self._close, delivery),
+                    part_of=delivery.message.id,
                 )
             )
 
@@ -73,7 +74,7 @@ class Deliveries:
         self.deliver(delivery)
 
     def _on_sent(self, delivery: Delivery, number: int, *, pieces: int) -> Callable[[int], None]:
-        # A crash between Telegram's answer and this transaction sends the piece twice: the one window for it.
+        # A crash between Telegram's answer and this transaction sends the piece twice; docs/ARCHITECTURE.md has every such window.
         message_id = delivery.message.id
         return lambda telegram_id: self._keep(
             f"piece-{message_id}-{number}",

@@ -182,5 +182,5 @@ updates = Table(
     Column("handled_at", UtcDateTime, index=True),
 )
 
-# At most one row: the bot by whose count updates, messages in private chats and boards are numbered.
+# One row at most: the bot for which Telegram numbered the updates and messages that are stored here.
 bots = Table("bots", metadata, Column("bot_id", BigInteger, primary_key=True, autoincrement=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,9 @@ from moai.core.model import Delivery, Message
 from moai.core.ports import DeliveryStore
 from moai.core.runs import TaskOwner
 from moai.errors import StorageError
+
+Book = Callable[[], Coroutine[Any, Any, None]]
+"""Makes one entry in the books; only called where there is still somebody to keep them."""
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ class Deliveries:
                 Final(
                     delivery.place,
                     pieces[number],
-                    reply_to=delivery.reply_to if number == 0 else None,
+                    reply_to=delivery.reply_to if number == 0 and not delivery.place.is_private else None,
                     on_sent=self._on_sent(delivery, number, pieces=len(pieces)),
                     on_gone=partial(self._close, delivery),
                     part_of=delivery.message.id,
@@ -61,7 +64,7 @@ class Deliveries:
     def on_board_posted(self, discussion_id: int) -> Callable[[int], None]:
         """Return what stores the Telegram id of a discussion's board."""
         return lambda telegram_id: self._keep(
-            f"board-{discussion_id}", self._store.record_board(discussion_id, telegram_id)
+            f"board-{discussion_id}", lambda: self._store.record_board(discussion_id, telegram_id)
         )
 
     async def close(self, deadline_s: float) -> None:
@@ -74,21 +77,21 @@ class Deliveries:
         self.deliver(delivery)
 
     def _on_sent(self, delivery: Delivery, number: int, *, pieces: int) -> Callable[[int], None]:
-        # A crash between Telegram's answer and this transaction sends the piece twice; docs/ARCHITECTURE.md has every such window.
+        # A crash before this transaction sends the piece twice; docs/ARCHITECTURE.md names every such window.
         message_id = delivery.message.id
         return lambda telegram_id: self._keep(
             f"piece-{message_id}-{number}",
-            self._store.record_piece(message_id, number, delivery.place, telegram_id, pieces=pieces),
+            lambda: self._store.record_piece(message_id, number, delivery.place, telegram_id, pieces=pieces),
         )
 
     def _close(self, delivery: Delivery) -> None:
         message_id = delivery.message.id
         # Every piece of a message may find its chat gone; closing once is enough.
         if (name := f"close-{message_id}") not in self._books:
-            self._keep(name, self._store.close_delivery(message_id))
+            self._keep(name, lambda: self._store.close_delivery(message_id))
 
-    def _keep(self, name: str, bookkeeping: Coroutine[Any, Any, None]) -> None:
-        self._books.start(name, _logged(bookkeeping))
+    def _keep(self, name: str, book: Book) -> None:
+        self._books.start(name, _logged(book))
 
 
 def pieces_of(message: Message) -> tuple[Piece, ...]:
@@ -115,9 +118,9 @@ def _unrendered(message: Message) -> tuple[Piece, ...]:
     return render_plain(message.participant.alias, message.participant.model, words)
 
 
-async def _logged(bookkeeping: Awaitable[None]) -> None:
+async def _logged(book: Book) -> None:
     """Keep the books; what is in the chat is there, so a database that fails must not send it again now."""
     try:
-        await bookkeeping
+        await book()
     except StorageError:
         logger.exception("a message was sent, but that could not be stored: it may be sent again after a restart")

@@ -40,8 +40,8 @@ def question_from(text: str, *, command: str, limit: int) -> str:
 
     Control characters are left out: no chat shows them, and databases and vendors refuse some of them.
     """
-    question = "".join(each for each in text.replace("\r\n", "\n") if _is_text(each)).strip()
-    if not question:
+    question = "".join(each for each in text.replace("\r\n", "\n").replace("\r", "\n") if _is_text(each)).strip()
+    if not any(_is_seen(each) for each in question):
         raise InvalidInput(f"What is the question? Write it after the command: {command} Why is the sky blue?")
     if len(question) > limit:
         raise InvalidInput(
@@ -60,3 +60,7 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _is_text(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+
+
+def _is_seen(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) != "Cf"

@@ -9,6 +9,7 @@ from httpx_aiohttp import HttpxAiohttpClient
 
 from moai import __version__
 from moai.errors import ConfigurationError
+from moai.providers.transport import shared_ssl_context
 
 _MAX_CONNECTIONS = 2000
 _KEEPALIVE_S = 30.0
@@ -54,7 +55,7 @@ def open_http_client(patience: Patience) -> httpx.AsyncClient:
 def _client(patience: Patience) -> httpx.AsyncClient:
     # The transport is aiohttp's: with hundreds of streams at once, httpx's own takes ten times the CPU.
     return HttpxAiohttpClient(
-        verify=httpx.create_ssl_context(),
+        verify=shared_ssl_context(),
         limits=httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_KEEPALIVE_S),
         # To aiohttp the wait for a place in the pool includes connecting, so it has no limit of its own.
         timeout=httpx.Timeout(

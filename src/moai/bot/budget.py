@@ -51,6 +51,8 @@ BURST = 5
 CARDS_PER_S = 20
 """Boards, drafts and typing a second in all chats together, of Telegram's 30 calls; the rest is for answers."""
 CARDS_BURST = 20
+AFTER_ANSWER_S = 0.3
+"""Seconds that cards leave to a chat after an answer: the next one often follows at once, and goes first."""
 GROUP_MINUTE = 19
 """Messages a minute in a group: Telegram's 20 less one, since two clocks never agree."""
 
@@ -95,6 +97,7 @@ class Budget:
         self._kinds = {kind: Bucket(claim.burst, claim.every_s, clock) for kind, claim in CLAIMS.items()}
         self._minute: deque[float] | None = deque() if is_group else None
         self._frozen_until = clock.monotonic()
+        self._cards_from = clock.monotonic()
 
     @property
     def is_full(self) -> bool:
@@ -109,7 +112,7 @@ class Budget:
             self._frozen_until - self._clock.monotonic(),
             self._shared.wait_s(claim.cost + claim.leaves),
             self._kinds[kind].wait_s(1),
-            0.0 if kind is Kind.FINAL else self._cards.wait_s(1),
+            0.0 if kind is Kind.FINAL else self._cards_wait_s(),
             self._minute_wait_s(claim),
             0.0,
         )
@@ -119,7 +122,9 @@ class Budget:
         claim = CLAIMS[kind]
         self._shared.take(claim.cost)
         self._kinds[kind].take(1)
-        if kind is not Kind.FINAL:
+        if kind is Kind.FINAL:
+            self._cards_from = self._clock.monotonic() + AFTER_ANSWER_S
+        else:
             self._cards.take(1)
         if self._minute is not None and claim.cost >= 1:
             self._minute.append(self._clock.monotonic())
@@ -127,6 +132,9 @@ class Budget:
     def freeze(self, seconds: float) -> None:
         """Send nothing for that long: Telegram said so (`retry_after`)."""
         self._frozen_until = max(self._frozen_until, self._clock.monotonic() + seconds)
+
+    def _cards_wait_s(self) -> float:
+        return max(self._cards.wait_s(1), self._cards_from - self._clock.monotonic())
 
     def _in_minute(self) -> int:
         if self._minute is None:

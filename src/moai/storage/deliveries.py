@@ -40,8 +40,8 @@ class SqlDeliveryStore:
                 .values(message_id=message_id, piece=piece, **arrived)
                 .on_conflict_do_update(index_elements=("message_id", "piece"), set_=arrived)
             )
-            held = select(func.count()).where(deliveries.c.message_id == message_id, deliveries.c.piece < pieces)
-            if (await connection.execute(held)).scalar_one() == pieces:
+            # Most answers are one piece, which needs no counting.
+            if pieces == 1 or await _held(connection, message_id, pieces) == pieces:
                 await self._close(connection, message_id)
 
     async def close_delivery(self, message_id: int) -> None:
@@ -85,3 +85,9 @@ class SqlDeliveryStore:
         closed_at = unless_set(messages.c.delivery_closed_at, self._clock.now())
         statement = update(messages).where(messages.c.id == message_id).values(delivery_closed_at=closed_at)
         await update_one(connection, statement)
+
+
+async def _held(connection: AsyncConnection, message_id: int, pieces: int) -> int:
+    """Return how many of the first `pieces` parts the chat has."""
+    held = select(func.count()).where(deliveries.c.message_id == message_id, deliveries.c.piece < pieces)
+    return int((await connection.execute(held)).scalar_one())

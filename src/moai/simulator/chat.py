@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from moai.simulator.model import Draft, Message, User
-from moai.simulator.refusal import bad_request, forbidden
+from moai.simulator.refusal import bad_request, forbidden, migrated
 
 GENERAL_TOPIC = 1
 _PRESENT = frozenset({"member", "administrator"})
@@ -14,7 +14,10 @@ _PRESENT = frozenset({"member", "administrator"})
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """The state of a chat; `type` and `bot_status` hold the Bot API's words for them."""
+    """The state of a chat; `type` and `bot_status` hold the Bot API's words for them.
+
+    `successor` is the id of the supergroup that a group has become.
+    """
 
     id: int
     type: str
@@ -24,6 +27,7 @@ class Chat:
     is_forum: bool = False
     bot_status: str = "member"
     bot_reads_all: bool = True
+    successor: int | None = None
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     drafts: dict[int | None, Draft] = field(default_factory=dict)
@@ -36,12 +40,14 @@ class Chat:
     @property
     def has_bot(self) -> bool:
         """Tell whether the bot can write here."""
-        return self.bot_status in _PRESENT
+        return self.bot_status in _PRESENT and self.successor is None
 
     def require_bot(self) -> None:
         """Raise ApiError where the bot is not, or not any more."""
         if self.has_bot:
             return
+        if self.successor is not None:
+            raise migrated(self.successor)
         if self.is_private:
             raise forbidden("bot was blocked by the user")
         if self.bot_status == "kicked":

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from moai.simulator.chat import Chat
-from moai.simulator.model import ANONYMOUS, Message, User
-from moai.simulator.people import Spot, note, set_bot_status
+from moai.simulator.files import NewAudio, NewDocument, NewFile, NewPhoto, NewVoice
+from moai.simulator.membership import set_bot_status, turn_into_supergroup
+from moai.simulator.model import ANONYMOUS, Author, Channel, Message, User
+from moai.simulator.people import Spot, byline, note
 from moai.simulator.talk import Press, Stage, Talk
 from moai.simulator.wire import user_json
 
@@ -21,9 +25,52 @@ class PrivateTalk(Talk):
         """Write a message."""
         return self._say(self.person, text, reply_to)
 
+    def pastes(self, text: str, *, reply_to: Message | None = None) -> tuple[Message, ...]:
+        """Write a text that may be too long for one message, and so arrives in several."""
+        return self._paste(self.person, text, reply_to)
+
+    def forwards(self, what: Message | str, *, of: User | str | None = None) -> Message:
+        """Pass on a message, or a text of somebody's (one's own where `of` is left out; a name: hidden)."""
+        return self._forward(self.person, what, of)
+
+    def sends(self, file: NewFile, caption: str = "", *, reply_to: Message | None = None) -> Message:
+        """Send a file of any kind, as described."""
+        return self._send(self.person, file, caption, reply_to)
+
     def sends_file(self, name: str, data: bytes, caption: str = "") -> Message:
         """Send a document."""
-        return self._send_file(self.person, name, data, caption)
+        return self.sends(NewDocument(name, data), caption)
+
+    def sends_document(
+        self,
+        name: str,
+        data: bytes,
+        caption: str = "",
+        *,
+        mime_type: str = "application/octet-stream",
+        reply_to: Message | None = None,
+        size: int | None = None,
+    ) -> Message:
+        """Send a document; `size` in bytes is claimed, whatever the data's own."""
+        return self.sends(NewDocument(name, data, mime_type, size), caption, reply_to=reply_to)
+
+    def sends_photo(self, data: bytes, caption: str = "", *, reply_to: Message | None = None) -> Message:
+        """Send a picture."""
+        return self.sends(NewPhoto(data), caption, reply_to=reply_to)
+
+    def sends_voice(self, data: bytes, caption: str = "", *, reply_to: Message | None = None) -> Message:
+        """Send a voice message."""
+        return self.sends(NewVoice(data), caption, reply_to=reply_to)
+
+    def sends_audio(self, name: str, data: bytes, caption: str = "", *, reply_to: Message | None = None) -> Message:
+        """Send a sound file."""
+        return self.sends(NewAudio(name, data), caption, reply_to=reply_to)
+
+    def sends_album(
+        self, files: Iterable[NewFile | bytes], caption: str = "", *, reply_to: Message | None = None
+    ) -> tuple[Message, ...]:
+        """Send two to ten files of one kind at once; bytes alone are a picture."""
+        return self._send_album(self.person, files, caption, reply_to)
 
     def edits(self, message: Message, text: str) -> Message:
         """Change a message that was written before."""
@@ -32,6 +79,10 @@ class PrivateTalk(Talk):
     def press(self, message: Message, button: str) -> Press:
         """Press the button with that text; await the result for the bot's answer."""
         return self._press(self.person, message, button)
+
+    def press_data(self, message: Message, data: str) -> Press:
+        """Press a button made up by hand, or one that is gone with its message; awaited like `press`."""
+        return self._press_data(self.person, message, data)
 
 
 class PrivateChat(PrivateTalk):
@@ -54,25 +105,92 @@ class PrivateChat(PrivateTalk):
 
 
 class GroupTalk(Talk):
-    """Several people and the bot; `person` None writes in the name of the group, as anonymous admins do."""
+    """Several people and the bot.
 
-    def says(self, person: User | None, text: str, *, reply_to: Message | None = None) -> Message:
+    An author who is a Channel writes in the name of that, and None in the name of the group, as anonymous
+    administrators do. Who presses a button is always told.
+    """
+
+    def says(self, author: Author, text: str, *, reply_to: Message | None = None) -> Message:
         """Write a message."""
-        return self._say(person or ANONYMOUS, text, reply_to)
+        return self._say(author, text, reply_to)
 
-    def sends_file(self, person: User, name: str, data: bytes, caption: str = "") -> Message:
+    def pastes(self, author: Author, text: str, *, reply_to: Message | None = None) -> tuple[Message, ...]:
+        """Write a text that may be too long for one message, and so arrives in several."""
+        return self._paste(author, text, reply_to)
+
+    def forwards(self, author: Author, what: Message | str, *, of: User | str | None = None) -> Message:
+        """Pass on a message, or a text of somebody's (one's own where `of` is left out; a name: hidden)."""
+        return self._forward(author, what, of)
+
+    def sends(self, author: Author, file: NewFile, caption: str = "", *, reply_to: Message | None = None) -> Message:
+        """Send a file of any kind, as described."""
+        return self._send(author, file, caption, reply_to)
+
+    def sends_file(self, author: Author, name: str, data: bytes, caption: str = "") -> Message:
         """Send a document."""
-        return self._send_file(person, name, data, caption)
+        return self.sends(author, NewDocument(name, data), caption)
 
-    def edits(self, person: User, message: Message, text: str) -> Message:
-        """Change a message that one wrote before."""
-        if message.sender != person:
-            raise AssertionError(f"message {message.message_id} is not {person.first_name}'s")
+    def sends_document(
+        self,
+        author: Author,
+        name: str,
+        data: bytes,
+        caption: str = "",
+        *,
+        mime_type: str = "application/octet-stream",
+        reply_to: Message | None = None,
+        size: int | None = None,
+    ) -> Message:
+        """Send a document; `size` in bytes is claimed, whatever the data's own."""
+        return self.sends(author, NewDocument(name, data, mime_type, size), caption, reply_to=reply_to)
+
+    def sends_photo(
+        self, author: Author, data: bytes, caption: str = "", *, reply_to: Message | None = None
+    ) -> Message:
+        """Send a picture."""
+        return self.sends(author, NewPhoto(data), caption, reply_to=reply_to)
+
+    def sends_voice(
+        self, author: Author, data: bytes, caption: str = "", *, reply_to: Message | None = None
+    ) -> Message:
+        """Send a voice message."""
+        return self.sends(author, NewVoice(data), caption, reply_to=reply_to)
+
+    def sends_audio(
+        self, author: Author, name: str, data: bytes, caption: str = "", *, reply_to: Message | None = None
+    ) -> Message:
+        """Send a sound file."""
+        return self.sends(author, NewAudio(name, data), caption, reply_to=reply_to)
+
+    def sends_album(
+        self, author: Author, files: Iterable[NewFile | bytes], caption: str = "", *, reply_to: Message | None = None
+    ) -> tuple[Message, ...]:
+        """Send two to ten files of one kind at once; bytes alone are a picture."""
+        return self._send_album(author, files, caption, reply_to)
+
+    def edits(self, author: Author, message: Message, text: str) -> Message:
+        """Change a message that was written before."""
+        sender, channel = byline(author)
+        if (message.sender, message.channel) != (sender, channel):
+            name = channel.title if channel else sender.first_name
+            raise AssertionError(f"message {message.message_id} is not {name}'s")
         return self._edit(message, text)
 
-    def press(self, person: User, message: Message, button: str) -> Press:
+    def press(self, author: Author, message: Message, button: str) -> Press:
         """Press the button with that text; await the result for the bot's answer."""
-        return self._press(person, message, button)
+        return self._press(self._hand_of(author), message, button)
+
+    def press_data(self, author: Author, message: Message, data: str) -> Press:
+        """Press a button made up by hand, or one that is gone with its message; awaited like `press`."""
+        return self._press_data(self._hand_of(author), message, data)
+
+    @property
+    def _owner(self) -> User:
+        return next(iter(self._chat.members.values()), ANONYMOUS)
+
+    def _hand_of(self, author: Author) -> User:
+        return author.owner if isinstance(author, Channel) else author or self._owner
 
 
 class Group(GroupTalk):
@@ -100,18 +218,28 @@ class Group(GroupTalk):
         del self._chat.members[person.id]
         note(self._world, Spot(self._chat), person, {"left_chat_member": user_json(person)})
 
-    def remove_bot(self) -> None:
-        """Put the bot out."""
-        set_bot_status(self._world, self._chat, self._owner, "kicked")
+    def remove_bot(self, *, status: str = "kicked") -> None:
+        """Put the bot out: it is `kicked`, or has `left`."""
+        set_bot_status(self._world, self._chat, self._owner, status)
 
     def add_bot(self, *, admin: bool = False) -> None:
         """Let the bot in again; it hears what its privacy mode allows, as an administrator everything."""
         set_bot_status(self._world, self._chat, self._owner, "administrator" if admin else "member")
         note(self._world, Spot(self._chat), self._owner, {"new_chat_members": [user_json(self._world.bot)]})
 
-    @property
-    def _owner(self) -> User:
-        return next(iter(self._chat.members.values()), ANONYMOUS)
+    def promote_bot(self) -> None:
+        """Make the bot an administrator."""
+        set_bot_status(self._world, self._chat, self._owner, "administrator")
+
+    def demote_bot(self) -> None:
+        """Make the bot a member like others again."""
+        set_bot_status(self._world, self._chat, self._owner, "member")
+
+    def turns_into_supergroup(self) -> Group:
+        """Turn this group into a supergroup, and return that: a chat with another id, and the same people in it."""
+        if self._chat.type != "group" or self._chat.successor:
+            raise AssertionError(f"{self._chat.title} is a supergroup already")
+        return Group(self._stage, turn_into_supergroup(self._world, self._chat, self._owner))
 
 
 def _open_topic(stage: Stage, chat: Chat, person: User, name: str) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from moai.simulator.refusal import too_many_requests
 
-SENDS = frozenset({"sendMessage", "sendDocument"})
+SENDS = frozenset({"sendMessage", "sendDocument", "sendPhoto"})
 EDITS = frozenset({"editMessageText", "editMessageReplyMarkup"})
 OTHERS = frozenset({"sendMessageDraft", "sendChatAction", "deleteMessage", "setMessageReaction"})
 

@@ -21,6 +21,23 @@ class User:
 ANONYMOUS = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 """Who Telegram says wrote a message that was written in the name of a group."""
 
+CHANNEL_BOT = User(136817688, "Channel", "Channel_Bot", is_bot=True)
+"""Who Telegram says wrote a message that was written in the name of a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, in whose name its owner writes in groups; the bot is not in it."""
+
+    id: int
+    title: str
+    owner: User
+    username: str | None = None
+
+
+Author = User | Channel | None
+"""Who writes: a person, a person in the name of a channel, or (None) one in the name of the group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -42,13 +59,19 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A file in a chat."""
+class File:
+    """A file in a chat; `claimed_size` in bytes is told instead of that of the data, where it is given."""
 
     file_id: str
     name: str
     mime_type: str
     data: bytes = field(repr=False)
+    claimed_size: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes, as Telegram tells it."""
+        return len(self.data) if self.claimed_size is None else self.claimed_size
 
     @property
     def text(self) -> str:
@@ -57,11 +80,41 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Document(File):
+    """A file that was sent as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSize(File):
+    """A picture in one of its sizes, in pixels; pictures have no names."""
+
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Voice(File):
+    """A voice message; it has no name."""
+
+    duration_s: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Audio(File):
+    """A piece of music, or another sound file."""
+
+    duration_s: int = 1
+    title: str = ""
+    performer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message as it stands; an edit makes a new value of the same id.
 
-    `text` is the caption where there is a document. `history` holds every text that it has had, the current
-    one last. `thread_id` is the Bot API's message_thread_id; `topic_id` is set in a forum's topic only.
+    `text` is the caption where there is a file; `photo` has the smallest size first. `history` holds every text
+    that it has had, the current one last. `thread_id` is the Bot API's message_thread_id; `topic_id` is set in a
+    topic only. `origin` and `service` are as the Bot API tells them.
     """
 
     chat_id: int
@@ -75,6 +128,12 @@ class Message:
     reply_to_id: int | None = None
     reply_markup: Mapping[str, Any] | None = None
     document: Document | None = None
+    photo: tuple[PhotoSize, ...] = ()
+    voice: Voice | None = None
+    audio: Audio | None = None
+    album_id: str | None = None
+    channel: Channel | None = None
+    origin: Mapping[str, Any] | None = None
     service: Mapping[str, Any] | None = None
     history: tuple[str, ...] = ()
     edited_at: datetime | None = None
@@ -86,6 +145,11 @@ class Message:
         """The texts of the buttons under it, row by row."""
         rows = (self.reply_markup or {}).get("inline_keyboard", ())
         return tuple(button["text"] for row in rows for button in row)
+
+    @property
+    def file(self) -> File | None:
+        """What is attached; of a picture its largest size."""
+        return self.document or self.voice or self.audio or (self.photo[-1] if self.photo else None)
 
     @property
     def opens_topic(self) -> str:

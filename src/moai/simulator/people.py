@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from moai.simulator.chat import Chat
 from moai.simulator.detection import find_entities
-from moai.simulator.model import Document, Message, User
+from moai.simulator.files import NewFile
+from moai.simulator.model import ANONYMOUS, CHANNEL_BOT, Author, Channel, Message, User
 from moai.simulator.text import FormattedText, cleaned
-from moai.simulator.wire import member_json, message_json, unix_time, user_json
+from moai.simulator.wire import inaccessible_json, message_json, origin_json, unix_time, user_json
 from moai.simulator.world import Query, World
+
+_FORWARDED = ("text", "entities", "document", "photo", "voice", "audio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +27,44 @@ class Spot:
     reply_to_id: int | None = None
 
 
-def say(world: World, spot: Spot, person: User, text: str, *, document: Document | None = None) -> Message:
-    """Write a message, and let the bot know where it may."""
+def say(world: World, spot: Spot, author: Author, text: str, **held: Any) -> Message:
+    """Write a message, and let the bot know where it may; `held` is what else there is to it, as in Message."""
     text = cleaned(FormattedText(text)).text
-    written = Message(
-        spot.chat.id,
-        person,
-        text=text,
-        entities=find_entities(text),
-        topic_id=spot.topic_id,
-        reply_to_id=spot.reply_to_id,
-        document=document,
-    )
-    message = world.post(spot.chat, written)
-    _tell_bot(world, spot.chat, "message", message)
-    return message
+    fields = {"text": text, "entities": find_entities(text)} | held
+    return _post(world, spot, author, fields)
+
+
+def send(world: World, spot: Spot, author: Author, file: NewFile, caption: str, **held: Any) -> Message:
+    """Send a file; commands and mentions are found in captions as in texts."""
+    return say(world, spot, author, caption, **world.files.keep(file), **held)
+
+
+def send_album(world: World, spot: Spot, author: Author, files: Sequence[NewFile], caption: str) -> tuple[Message, ...]:
+    """Send files that the apps show as one: a message each, the caption with the first."""
+    album_id = str(next(world.album_ids))
+    captions = [caption, *[""] * (len(files) - 1)]
+    pairs = zip(files, captions, strict=True)
+    return tuple(send(world, spot, author, file, words, album_id=album_id) for file, words in pairs)
+
+
+def forward(world: World, spot: Spot, author: Author, message: Message) -> Message:
+    """Pass a message on, with all that is marked in it; buttons stay behind."""
+    origin = origin_json(world.chats[message.chat_id], message)
+    kept = {name: getattr(message, name) for name in _FORWARDED}
+    return _post(world, spot, author, {**kept, "origin": origin})
+
+
+def forward_text(world: World, spot: Spot, author: Author, text: str, writer: User | str | None) -> Message:
+    """Pass on a text of somebody's from where the bot is not, one's own where `writer` is None.
+
+    A name instead of a user is what Telegram tells of those who hide their account in forwarded messages.
+    """
+    origin: dict[str, Any] = {"date": unix_time(datetime.now(UTC))}
+    if isinstance(writer, str):
+        origin |= {"type": "hidden_user", "sender_user_name": writer}
+    else:
+        origin |= {"type": "user", "sender_user": user_json(writer or byline(author)[0])}
+    return say(world, spot, author, text, origin=origin)
 
 
 def edit(world: World, message: Message, text: str) -> Message:
@@ -48,22 +75,20 @@ def edit(world: World, message: Message, text: str) -> Message:
     return edited
 
 
-def note(world: World, spot: Spot, person: User, service: Mapping[str, Any]) -> Message:
+def note(world: World, spot: Spot, author: Author, service: Mapping[str, Any]) -> Message:
     """Leave a service message, such as that somebody joined."""
-    written = Message(spot.chat.id, person, topic_id=spot.topic_id, service=service)
-    message = world.post(spot.chat, written)
-    _tell_bot(world, spot.chat, "message", message)
-    return message
+    return _post(world, spot, author, {"service": service})
 
 
 def press(world: World, person: User, message: Message, data: str) -> Query:
-    """Press a button under a message."""
+    """Press a button under a message, also one that was deleted meanwhile, or that never had such a button."""
     query = world.add_query(person)
     chat = world.chats[message.chat_id]
+    standing = chat.messages.get(message.message_id)
     payload = {
         "id": query.id,
         "from": user_json(person),
-        "message": message_json(chat, message),
+        "message": message_json(chat, standing) if standing else inaccessible_json(chat, message.message_id),
         "chat_instance": str(chat.id),
         "data": data,
     }
@@ -71,19 +96,21 @@ def press(world: World, person: User, message: Message, data: str) -> Query:
     return query
 
 
-def set_bot_status(world: World, chat: Chat, person: User, status: str) -> None:
-    """Let the bot in, put it out, block it or make it administrator, and tell it so."""
-    before, chat.bot_status = chat.bot_status, status
-    chat.bot_reads_all = chat.is_private or world.reads_all or status == "administrator"
-    message = Message(chat.id, person)
-    payload = {
-        "chat": message_json(chat, message)["chat"],
-        "from": user_json(person),
-        "date": unix_time(message.date),
-        "old_chat_member": member_json(world.bot, before),
-        "new_chat_member": member_json(world.bot, status),
-    }
-    world.feed.push("my_chat_member", payload)
+def byline(author: Author) -> tuple[User, Channel | None]:
+    """Return the user, and the channel, that Telegram names as who wrote."""
+    if isinstance(author, Channel):
+        return CHANNEL_BOT, author
+    return author or ANONYMOUS, None
+
+
+def _post(world: World, spot: Spot, author: Author, fields: Mapping[str, Any]) -> Message:
+    sender, channel = byline(author)
+    written = Message(
+        spot.chat.id, sender, topic_id=spot.topic_id, reply_to_id=spot.reply_to_id, channel=channel, **fields
+    )
+    message = world.post(spot.chat, written)
+    _tell_bot(world, spot.chat, "message", message)
+    return message
 
 
 def _tell_bot(world: World, chat: Chat, kind: str, message: Message) -> None:

@@ -33,11 +33,11 @@ def _line(message: Message) -> str:
     reply = f" (to {message.reply_to_id})" if message.reply_to_id else ""
     edits = len(message.history) - 1
     edited = f" [edited {edits} times]" if edits else ""
-    document = f" <{message.document.name}>" if message.document else ""
+    file = f" <{message.file.name or type(message.file).__name__}>" if message.file else ""
     buttons = "".join(f" [{button}]" for button in message.buttons)
     text = f"({', '.join(message.service)})" if message.service else _short(message.text)
     head = f"  {message.message_id}{_topic(message.topic_id)} {message.sender.first_name}{reply}{edited}:"
-    return f"{head}{document} {text}{buttons}"
+    return f"{head}{file} {text}{buttons}"
 
 
 def _topic(topic_id: int | None) -> str:

@@ -62,8 +62,7 @@ class Server:
                     self._check_token(bot)
                     return await self._call(request, _canonical(method))
                 case ["", "file", bot, *path] if bot.startswith("bot"):
-                    self._check_token(bot)
-                    return self._download("/".join(path))
+                    return self._download(bot, "/".join(path))
         except ApiError as error:
             return _refusal(error)
         return _refusal(_not_found())
@@ -73,11 +72,11 @@ class Server:
         if token != self._token:
             raise ApiError(401, "Unauthorized") if _WELL_FORMED_TOKEN.fullmatch(token) else _not_found()
 
-    def _download(self, path: str) -> web.Response:
-        document = self._world.files.get(path)
-        if document is None:
+    def _download(self, bot: str, path: str) -> web.Response:
+        file = self._world.files.at(path)
+        if file is None or bot.removeprefix("bot") != self._token:
             raise _not_found()
-        return web.Response(body=document.data, content_type="application/octet-stream")
+        return web.Response(body=file.data, content_type="application/octet-stream")
 
     async def _call(self, request: web.Request, name: str) -> web.Response:
         at = time.monotonic()
@@ -149,8 +148,8 @@ def _struck(fault: Fault, request: web.Request) -> web.Response:
 
 def _refusal(error: ApiError) -> web.Response:
     body: dict[str, Any] = {"ok": False, "error_code": error.code, "description": error.description}
-    if error.retry_after_s is not None:
-        body["parameters"] = {"retry_after": error.retry_after_s}
+    if error.parameters:
+        body["parameters"] = error.parameters
     return _json(error.code, body)
 
 

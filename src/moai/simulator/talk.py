@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from moai.simulator.chat import Chat
-from moai.simulator.model import CallbackAnswer, Entity, Message, User
-from moai.simulator.people import Spot, edit, press, say
+from moai.simulator.files import NewFile, NewPhoto, NewVoice
+from moai.simulator.markup import MAX_CALLBACK_BYTES
+from moai.simulator.model import Author, CallbackAnswer, Entity, Message, User
+from moai.simulator.pasting import cut
+from moai.simulator.people import Spot, edit, forward, forward_text, press, say, send, send_album
 from moai.simulator.picture import picture_of, picture_of_calls
 from moai.simulator.server import Server
 from moai.simulator.world import Query, World
 
 PATIENCE_S = 10.0
+MIN_ALBUM, MAX_ALBUM = 2, 10
 
 T = TypeVar("T")
 
@@ -136,12 +140,27 @@ class Talk:
         """Wait until nothing has happened for `quiet_s`; raise AssertionError with a picture of the chat."""
         await self._stage.quiet(quiet_s, timeout_s, [self._chat])
 
-    def _say(self, person: User, text: str, reply_to: Message | None) -> Message:
-        return say(self._world, self._spot(reply_to), person, text)
+    def _say(self, author: Author, text: str, reply_to: Message | None) -> Message:
+        return say(self._world, self._spot(reply_to), author, text)
 
-    def _send_file(self, person: User, name: str, data: bytes, caption: str) -> Message:
-        document = self._world.add_file(name, "application/octet-stream", data)
-        return say(self._world, self._spot(None), person, caption, document=document)
+    def _send(self, author: Author, file: NewFile, caption: str, reply_to: Message | None) -> Message:
+        return send(self._world, self._spot(reply_to), author, file, caption)
+
+    def _send_album(
+        self, author: Author, files: Iterable[NewFile | bytes], caption: str, reply_to: Message | None
+    ) -> tuple[Message, ...]:
+        album = [NewPhoto(file) if isinstance(file, bytes) else file for file in files]
+        _require_album(album)
+        return send_album(self._world, self._spot(reply_to), author, album, caption)
+
+    def _paste(self, author: Author, text: str, reply_to: Message | None) -> tuple[Message, ...]:
+        spot = self._spot(reply_to)
+        return tuple(say(self._world, spot, author, part) for part in cut(text))
+
+    def _forward(self, author: Author, what: Message | str, of: User | str | None) -> Message:
+        if isinstance(what, Message):
+            return forward(self._world, self._spot(None), author, what)
+        return forward_text(self._world, self._spot(None), author, what, of)
 
     def _edit(self, message: Message, text: str) -> Message:
         return edit(self._world, self._standing(message), text)
@@ -151,9 +170,13 @@ class Talk:
         for row in (standing.reply_markup or {}).get("inline_keyboard", ()):
             for each in row:
                 if each["text"] == button and "callback_data" in each:
-                    query = press(self._world, person, standing, each["callback_data"])
-                    return Press(self._stage, self._chat, query)
+                    return self._press_data(person, standing, each["callback_data"])
         raise AssertionError(f"there is no button {button!r} under message {message.message_id}\n{self}")
+
+    def _press_data(self, person: User, message: Message, data: str) -> Press:
+        if not 1 <= len(data.encode()) <= MAX_CALLBACK_BYTES:
+            raise AssertionError(f"callback data has 1 to {MAX_CALLBACK_BYTES} bytes: {data!r}")
+        return Press(self._stage, self._chat, press(self._world, person, message, data))
 
     def _standing(self, message: Message) -> Message:
         standing = self.now(message)
@@ -162,7 +185,15 @@ class Talk:
         return standing
 
     def _spot(self, reply_to: Message | None) -> Spot:
+        if self._chat.successor:
+            raise AssertionError(f"nobody can write in {self.id}: it is the supergroup {self._chat.successor} now")
         return Spot(self._chat, self.topic_id, reply_to.message_id if reply_to else None)
+
+
+def _require_album(files: Sequence[NewFile]) -> None:
+    kinds = {type(file) for file in files}
+    if not MIN_ALBUM <= len(files) <= MAX_ALBUM or len(kinds) > 1 or NewVoice in kinds:
+        raise AssertionError(f"an album has {MIN_ALBUM} to {MAX_ALBUM} photos, or as many documents, or sounds")
 
 
 def _matcher(wanted: Wanted) -> Callable[[Message], Any]:

@@ -22,7 +22,7 @@ from moai.simulator.chats import Group, PrivateChat
 from moai.simulator.faults import Faults
 from moai.simulator.feed import Update
 from moai.simulator.floods import FloodGate, FloodLimits
-from moai.simulator.model import Call, User
+from moai.simulator.model import Call, Channel, User
 from moai.simulator.server import Server
 from moai.simulator.talk import PATIENCE_S, Stage
 from moai.simulator.world import World
@@ -59,7 +59,6 @@ class Simulator:
         self._server = Server(self._world, token, log_size=log_size)
         self._stage = Stage(self._world, self._server)
         self._user_ids = count(1001)
-        self._group_ids = count(5001)
         self.limit_floods(flood_limits)
 
     async def __aenter__(self) -> Self:
@@ -90,21 +89,39 @@ class Simulator:
         chat = chat or self._world.add_chat("private", person.id, person.first_name, person)
         return PrivateChat(self._stage, chat)
 
-    def group(self, title: str, *members: User, forum: bool = False, privacy: bool | None = None) -> Group:
-        """Return a new group with the bot in it; a forum is a supergroup. See `supergroup` for `privacy`."""
+    def group(
+        self,
+        title: str,
+        *members: User,
+        forum: bool = False,
+        privacy: bool | None = None,
+        with_bot: bool = True,
+    ) -> Group:
+        """Return a new group, the bot in it; a forum is a supergroup. See `supergroup` for what can be said."""
         if forum:
-            return self.supergroup(title, *members, forum=True, privacy=privacy)
-        return self._group("group", -next(self._group_ids), title, members, privacy)
+            return self.supergroup(title, *members, forum=True, privacy=privacy, with_bot=with_bot)
+        return self._group("group", title, members, privacy, with_bot)
 
-    def supergroup(self, title: str, *members: User, forum: bool = False, privacy: bool | None = None) -> Group:
-        """Return a new supergroup with the bot in it.
+    def supergroup(
+        self,
+        title: str,
+        *members: User,
+        forum: bool = False,
+        privacy: bool | None = None,
+        with_bot: bool = True,
+    ) -> Group:
+        """Return a new supergroup, the bot in it unless it is to be added later.
 
         `privacy` None stands for the bot's own setting. Where that is on, False makes the bot an
         administrator; where it is off, True stands for a group that it joined before the setting was changed.
         """
-        group = self._group("supergroup", -1_000_000_000_000 - next(self._group_ids), title, members, privacy)
+        group = self._group("supergroup", title, members, privacy, with_bot)
         self._world.chats[group.id].is_forum = forum
         return group
+
+    def channel(self, title: str, owner: User, *, username: str | None = None) -> Channel:
+        """Make a channel, for its owner to write in its name in groups."""
+        return Channel(self._world.new_group_id("channel"), title, owner, username)
 
     @property
     def faults(self) -> Faults:
@@ -158,9 +175,11 @@ class Simulator:
         feed = self._world.feed
         await self._stage.until(lambda: not feed.pending, timeout_s, "confirmation", self._world.chats.values())
 
-    def _group(self, kind: str, chat_id: int, title: str, members: tuple[User, ...], privacy: bool | None) -> Group:
-        chat = self._world.add_chat(kind, chat_id, title, *members)
+    def _group(self, kind: str, title: str, members: tuple[User, ...], privacy: bool | None, with_bot: bool) -> Group:
+        chat = self._world.add_chat(kind, self._world.new_group_id(kind), title, *members)
         if privacy is not None:
             chat.bot_reads_all = not privacy
             chat.bot_status = "administrator" if not (privacy or self._world.reads_all) else "member"
+        if not with_bot:
+            chat.bot_status = "left"
         return Group(self._stage, chat)

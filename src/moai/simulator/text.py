@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from moai.simulator.model import Entity
 from moai.simulator.refusal import bad_request
 
+MAX_TEXT = 4096
+"""How long a message may be, in UTF-16 units."""
+
 _REMOVED = {0x0D, *range(0x2028, 0x202F), 0x0333, 0x033F, 0x030A}
 _CLEANED: dict[int, str | None] = {
     **{code: " " for code in range(32) if chr(code) not in "\n\r"},

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from moai.simulator.chat import Chat
-from moai.simulator.model import ANONYMOUS, Document, Entity, Message, User
+from moai.simulator.model import ANONYMOUS, Channel, Entity, Message, User
+from moai.simulator.wire_files import attached_json
 
 JSON = dict[str, Any]
 
@@ -45,6 +46,12 @@ def chat_json(chat: Chat) -> JSON:
     return {"id": chat.id, "title": chat.title, "type": chat.type, **forum}
 
 
+def channel_json(channel: Channel) -> JSON:
+    """Return the Chat of a channel."""
+    name = {"username": channel.username} if channel.username else {}
+    return {"id": channel.id, "title": channel.title, "type": "channel", **name}
+
+
 def message_json(chat: Chat, message: Message, *, with_reply: bool = True) -> JSON:
     """Return a Message; one that is replied to comes without its own reply, as from Telegram."""
     return {
@@ -58,18 +65,19 @@ def message_json(chat: Chat, message: Message, *, with_reply: bool = True) -> JS
     }
 
 
-def document_json(document: Document) -> JSON:
-    """Return a Document."""
-    return {**file_json(document), "file_name": document.name, "mime_type": document.mime_type}
+def inaccessible_json(chat: Chat, message_id: int) -> JSON:
+    """Return an InaccessibleMessage: one that was deleted."""
+    return {"chat": chat_json(chat), "message_id": message_id, "date": 0}
 
 
-def file_json(document: Document) -> JSON:
-    """Return a File without its path."""
-    return {
-        "file_id": document.file_id,
-        "file_unique_id": document.file_id.removeprefix("BQAC"),
-        "file_size": len(document.data),
-    }
+def origin_json(chat: Chat, message: Message) -> Mapping[str, Any]:
+    """Return the MessageOrigin of a message that is passed on: that of the first one where it was already."""
+    if message.origin:
+        return message.origin
+    date = unix_time(message.date)
+    if speaker := _speaker(chat, message):
+        return {"type": "chat", "date": date, **speaker}
+    return {"type": "user", "date": date, "sender_user": user_json(message.sender)}
 
 
 def entity_json(entity: Entity) -> JSON:
@@ -97,9 +105,7 @@ def unix_time(moment: datetime) -> int:
 
 
 def _place(chat: Chat, message: Message) -> JSON:
-    place: JSON = {}
-    if message.sender == ANONYMOUS:
-        place["sender_chat"] = chat_json(chat)
+    place = _speaker(chat, message)
     if message.thread_id:
         place["message_thread_id"] = message.thread_id
     if message.topic_id:
@@ -107,6 +113,13 @@ def _place(chat: Chat, message: Message) -> JSON:
     if message.edited_at:
         place["edit_date"] = unix_time(message.edited_at)
     return place
+
+
+def _speaker(chat: Chat, message: Message) -> JSON:
+    """Return the chat in whose name a message was written, nothing where a person wrote in the own name."""
+    if message.channel:
+        return {"sender_chat": channel_json(message.channel)}
+    return {"sender_chat": chat_json(chat)} if message.sender == ANONYMOUS else {}
 
 
 def _reply(chat: Chat, message: Message) -> JSON:
@@ -120,10 +133,10 @@ def _reply(chat: Chat, message: Message) -> JSON:
 def _content(message: Message) -> Mapping[str, Any]:
     if message.service:
         return message.service
-    content: JSON = {}
-    words, marks = ("caption", "caption_entities") if message.document else ("text", "entities")
-    if message.document:
-        content["document"] = document_json(message.document)
+    content = attached_json(message)
+    words, marks = ("caption", "caption_entities") if message.file else ("text", "entities")
+    if message.origin:
+        content["forward_origin"] = message.origin
     if message.text:
         content[words] = message.text
     if message.entities:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import PurePath
 from typing import Any
 
 from moai.simulator.changes import CallbackAnswered, Hub, MessageDeleted, MessageEdited, MessageSent
 from moai.simulator.chat import Chat
 from moai.simulator.drafts import Drafts
 from moai.simulator.feed import Feed
-from moai.simulator.model import CallbackAnswer, Document, Message, User
+from moai.simulator.files import Files
+from moai.simulator.model import CallbackAnswer, Message, User
 from moai.simulator.refusal import bad_request
 
 QUERY_LIFETIME_S = 60.0
@@ -42,10 +42,17 @@ class World:
         self.drafts = Drafts(self.hub, clock)
         self.people: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
-        self.files: dict[str, Document] = {}
+        self.files = Files()
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, str], list[Mapping[str, str]]] = {}
+        self.album_ids: Iterator[int] = count(14_000_000_000_000_001)
         self._shared_ids: Iterator[int] = count(1)
+        self._group_ids: Iterator[int] = count(5001)
+
+    def new_group_id(self, kind: str) -> int:
+        """Return an id that no chat has, for a group, a supergroup or a channel."""
+        number = next(self._group_ids)
+        return -number if kind == "group" else -1_000_000_000_000 - number
 
     def add_chat(self, kind: str, chat_id: int, title: str, *members: User) -> Chat:
         """Open a chat; message ids are its own in a supergroup, and run through all other chats."""
@@ -55,17 +62,6 @@ class World:
         chat.bot_reads_all = self.reads_all or chat.is_private
         self.chats[chat_id] = chat
         return chat
-
-    def add_file(self, name: str, mime_type: str, data: bytes) -> Document:
-        """Keep a file."""
-        number = len(self.files) + 1
-        document = Document(f"BQAC{number}", name, mime_type, data)
-        self.files[file_path(document)] = document
-        return document
-
-    def find_file(self, file_id: str) -> Document | None:
-        """Return a file by its id."""
-        return next((each for each in self.files.values() if each.file_id == file_id), None)
 
     def post(self, chat: Chat, written: Message) -> Message:
         """Put a message into its chat, with its id; a message of the bot's ends its draft there."""
@@ -120,8 +116,3 @@ class World:
         self.chats[message.chat_id].messages[message.message_id] = message
         self.hub.tell(MessageEdited(message))
         return message
-
-
-def file_path(document: Document) -> str:
-    """Return the path under which a file is served."""
-    return f"documents/file_{document.file_id.removeprefix('BQAC')}{PurePath(document.name).suffix}"

@@ -1,15 +1,18 @@
-"""Documents up and down."""
+"""Documents and pictures up and down."""
 
 from __future__ import annotations
 
 import pytest
 from simulator_http import Api
-from telegram import Bot
+from telegram import Bot, ReplyParameters
 from telegram.error import BadRequest
 
 from moai.simulator.chats import PrivateChat
-from moai.simulator.methods.files import MAX_DOWNLOAD_BYTES, MAX_UPLOAD_BYTES
+from moai.simulator.files import NewPhoto
+from moai.simulator.methods.files import MAX_DOWNLOAD_BYTES, MAX_PHOTO_BYTES, MAX_UPLOAD_BYTES
 from moai.simulator.telegram import Simulator
+
+JPEG = b"\xff\xd8\xff"
 
 
 async def test_a_document_goes_up_and_down(bot: Bot, chat: PrivateChat) -> None:
@@ -68,8 +71,71 @@ async def test_an_upload_above_50_mb_is_refused(api: Api, chat: PrivateChat) -> 
 async def test_files_that_cannot_be_had(sim: Simulator, api: Api, chat: PrivateChat) -> None:
     assert await api.refusal("getFile") == "Bad Request: file_id not specified"
     assert await api.refusal("getFile", file_id="BQAC9") == "Bad Request: invalid file_id"
-    big = chat.sends_file("big.bin", b"x" * (MAX_DOWNLOAD_BYTES + 1))
-    assert big.document is not None
-    assert await api.refusal("getFile", file_id=big.document.file_id) == "Bad Request: file is too big"
     answer = await api.client.get(f"{sim.base_url}/file/bot{sim.token}/documents/none")
     assert (answer.status_code, answer.json()["description"]) == (404, "Not Found")
+
+
+async def test_a_size_can_be_claimed(bot: Bot, api: Api, chat: PrivateChat) -> None:
+    small = chat.sends_document("ok.bin", b"x", size=MAX_DOWNLOAD_BYTES)
+    big = chat.sends_document("big.bin", b"x", size=MAX_DOWNLOAD_BYTES + 1)
+    told = [update.message.document for update in await bot.get_updates() if update.message]
+    assert [document and document.file_size for document in told] == [MAX_DOWNLOAD_BYTES, MAX_DOWNLOAD_BYTES + 1]
+    assert small.document is not None
+    assert big.document is not None
+    assert await api("getFile", file_id=small.document.file_id)
+    assert await api.refusal("getFile", file_id=big.document.file_id) == "Bad Request: file is too big"
+
+
+async def test_a_claim_holds_for_the_whole_picture(api: Api, chat: PrivateChat) -> None:
+    sent = chat.sends(NewPhoto(b"x", size=MAX_DOWNLOAD_BYTES * 2))
+    assert [size.size > MAX_DOWNLOAD_BYTES for size in sent.photo] == [False, False, False, True]
+    assert await api.refusal("getFile", file_id=sent.photo[-1].file_id) == "Bad Request: file is too big"
+
+
+async def test_only_what_was_asked_for_can_be_downloaded(sim: Simulator, api: Api, chat: PrivateChat) -> None:
+    sent = chat.sends_document("a.txt", b"a")
+    assert sent.document is not None
+
+    async def status(token: str) -> int:
+        return (await api.client.get(f"{sim.base_url}/file/bot{token}/documents/file_1.txt")).status_code
+
+    assert await status(sim.token) == 404
+    assert (await api("getFile", file_id=sent.document.file_id))["file_path"] == "documents/file_1.txt"
+    assert [await status(token) for token in (sim.token, "1:wrong", "nonsense")] == [200, 404, 404]
+
+
+async def test_the_bot_sends_a_picture(sim: Simulator, bot: Bot, chat: PrivateChat) -> None:
+    asked = chat.says("draw")
+    sent = await bot.send_photo(
+        chat.id, JPEG, caption="here, /stop", reply_parameters=ReplyParameters(asked.message_id)
+    )
+    shown = await chat.shows("here")
+    assert shown.photo[-1].data == JPEG
+    assert shown.reply_to_id == asked.message_id
+    assert [entity.type for entity in sent.caption_entities] == ["bot_command"]
+    again = await bot.send_photo(chat.id, sent.photo[0].file_id)
+    assert again.photo == sent.photo
+    forum = sim.group("Forum", sim.user("Bob"), forum=True)
+    topic = forum.topic("Ideas")
+    await bot.send_photo(forum.id, JPEG, message_thread_id=topic.topic_id)
+    assert len(topic.bot_messages) == 1
+
+
+async def test_pictures_that_are_refused(bot: Bot, api: Api, chat: PrivateChat) -> None:
+    assert await api.refusal("sendPhoto", chat_id=chat.id) == "Bad Request: there is no photo in the request"
+    for data, reason in (
+        (b"", "File must be non-empty"),
+        (b"text", "Image_process_failed"),
+        (JPEG + b"x" * MAX_PHOTO_BYTES, "too big for a photo; the maximum size is 10485760 bytes"),
+    ):
+        with pytest.raises(BadRequest, match=reason):
+            await bot.send_photo(chat.id, data)
+    picture, document, voice = chat.sends_photo(JPEG), chat.sends_document("a.txt", b"a"), chat.sends_voice(b"OggS")
+    for method, sent, reason in (
+        ("sendDocument", picture, "can't use file of type Photo as Document"),
+        ("sendPhoto", document, "can't use file of type Document as Photo"),
+        ("sendPhoto", voice, "can't use file of type Voice as Photo"),
+    ):
+        assert sent.file is not None
+        named = {"photo": sent.file.file_id, "document": sent.file.file_id}
+        assert await api.refusal(method, chat_id=chat.id, **named) == f"Bad Request: {reason}"

@@ -17,7 +17,7 @@ from moai.simulator.telegram import Simulator
     ("path", "status", "description"),
     [
         ("/bot1:wrong/getMe", 401, "Unauthorized"),
-        ("/file/bot1:wrong/documents/file_1", 401, "Unauthorized"),
+        ("/file/bot1:wrong/documents/file_1", 404, "Not Found"),
         ("/botnonsense/getMe", 404, "Not Found"),
         ("/bot{token}/getmee", 404, "Not Found"),
         ("/bot{token}", 404, "Not Found"),
@@ -99,6 +99,13 @@ async def test_the_command_menu(sim: Simulator, bot: Bot, chat: PrivateChat) -> 
     assert sim.commands == ()
 
 
+async def test_the_largest_command_menu(sim: Simulator, api: Api) -> None:
+    menu = [command(f"{number:0>32}", "x" * 256) for number in range(100)]
+    assert await api("setMyCommands", commands=menu)
+    assert await api("getMyCommands") == menu
+    assert len(sim.commands) == 100
+
+
 def command(name: Any = "open", description: Any = "Ask") -> dict[str, Any]:
     return {"command": name, "description": description}
 
@@ -111,6 +118,7 @@ def command(name: Any = "open", description: Any = "Ask") -> dict[str, Any]:
         ({"commands": ["open"]}, "can't parse BotCommand: expected an Object"),
         ({"commands": [command("Open")]}, "BOT_COMMAND_INVALID"),
         ({"commands": [command("x" * 33)]}, "BOT_COMMAND_INVALID"),
+        ({"commands": [command("auf-hören")]}, "BOT_COMMAND_INVALID"),
         ({"commands": [command("")]}, "BOT_COMMAND_INVALID"),
         ({"commands": [command(description="")]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
         ({"commands": [command(description="x" * 257)]}, "BOT_COMMAND_DESCRIPTION_INVALID"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from moai.simulator.chat import Chat
+from moai.simulator.membership import set_bot_status
 from moai.simulator.methods.common import Method, chat_of
 from moai.simulator.params import Params
-from moai.simulator.people import set_bot_status
 from moai.simulator.refusal import bad_request
 from moai.simulator.wire import chat_json, member_json
 from moai.simulator.world import World

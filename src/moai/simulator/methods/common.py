@@ -16,7 +16,6 @@ from moai.simulator.world import World
 
 Method = Callable[[World, Params], Awaitable[Any]]
 
-MAX_TEXT = 4096
 TOO_LONG = "message is too long"
 
 

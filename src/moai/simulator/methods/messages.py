@@ -7,7 +7,6 @@ from typing import Any
 from moai.simulator.entities import require_length, require_visible
 from moai.simulator.markup import read_markup
 from moai.simulator.methods.common import (
-    MAX_TEXT,
     TOO_LONG,
     Method,
     message_of,
@@ -18,7 +17,7 @@ from moai.simulator.model import Message
 from moai.simulator.params import Params
 from moai.simulator.reactions import read_reactions
 from moai.simulator.refusal import bad_request
-from moai.simulator.text import FormattedText
+from moai.simulator.text import MAX_TEXT, FormattedText
 from moai.simulator.wire import message_json
 from moai.simulator.world import World
 
@@ -52,7 +51,7 @@ async def edit_message_text(world: World, params: Params) -> Any:
     """Answer https://core.telegram.org/bots/api#editmessagetext; an edit without buttons takes them away."""
     words = _written(world, params)
     message = _own(world, params)
-    if message.document:
+    if message.file:
         raise bad_request("there is no text in the message to edit")
     markup = read_markup(params.get("reply_markup"))
     return _edited(world, message, text=words.text, entities=words.entities, reply_markup=markup)

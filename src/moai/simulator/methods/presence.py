@@ -7,11 +7,11 @@ from typing import Any
 from moai.simulator.changes import ChatActionShown
 from moai.simulator.chat import GENERAL_TOPIC
 from moai.simulator.entities import require_length
-from moai.simulator.methods.common import MAX_TEXT, TOO_LONG, Method, chat_of, text_of
+from moai.simulator.methods.common import TOO_LONG, Method, chat_of, text_of
 from moai.simulator.model import CallbackAnswer, Draft
 from moai.simulator.params import Params
 from moai.simulator.refusal import bad_request
-from moai.simulator.text import utf16_length
+from moai.simulator.text import MAX_TEXT, utf16_length
 from moai.simulator.world import World
 
 MAX_CALLBACK_ANSWER = 200

@@ -56,6 +56,7 @@ WRONG_IMPORTS = {
     "database": ("providers/demo.py", "sqlalchemy.orm"),
     "aiohttp": ("bot/__init__.py", "aiohttp.web"),
     "pydantic": ("core/model.py", "pydantic"),
+    "pdf": ("bot/__init__.py", "pypdf"),
     "terminal": ("bot/__init__.py", "prompt_toolkit"),
     "modes": ("core/modes/open.py", "moai.core.modes.zzz"),
     "handlers": ("bot/handlers/zzz.py", "moai.bot.handlers.zzy"),

@@ -49,6 +49,9 @@ def test_defaults() -> None:
     assert settings.moderator is None
     assert settings.limits == Limits(10, 60, 600, 3, 8192)
     assert (settings.max_question_chars, settings.resume_within_s) == (32_000, 3600)
+    assert settings.max_document_chars == 200_000
+    assert (settings.context_tokens, dict(settings.context_tokens_of)) == (100_000, {})
+    assert settings.transcription is None
     assert settings.log_level == "INFO"
     assert settings.endpoints["openai"].base_url == "https://api.openai.com/v1"
     assert settings.endpoints["ollama"] == Endpoint("openai", "http://localhost:11434/v1", None)
@@ -71,6 +74,9 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "MOAI_MAX_RETRIES": "0",
         "MOAI_MAX_OUTPUT_TOKENS": "100",
         "MOAI_MAX_QUESTION_CHARS": "1000",
+        "MOAI_MAX_DOCUMENT_CHARS": "5000000",
+        "MOAI_CONTEXT_TOKENS": "50000,slow=8000",
+        "MOAI_TRANSCRIPTION": "openai:whisper-1",
         "MOAI_RESUME_WITHIN_S": "0",
         "MOAI_LOG_LEVEL": "debug",
     }.items():
@@ -89,6 +95,9 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.moderator == "slow"
     assert settings.limits == Limits(0.5, 5, 50, 0, 100)
     assert (settings.max_question_chars, settings.resume_within_s) == (1000, 0)
+    assert settings.max_document_chars == 5_000_000
+    assert (settings.context_tokens, settings.context_tokens_of) == (50_000, {"slow": 8_000})
+    assert settings.transcription == ModelSpec("transcription", "openai", "whisper-1")
     assert settings.log_level == "DEBUG"
     assert settings.warnings == ()
 
@@ -231,6 +240,8 @@ def test_settings_can_be_built_by_hand_and_never_changed() -> None:
         settings.log_level = "DEBUG"  # type: ignore[misc]
     with pytest.raises(TypeError):
         settings.endpoints["openai"] = settings.endpoints["demo"]  # type: ignore[index]
+    with pytest.raises(TypeError):
+        settings.context_tokens_of["a"] = 1  # type: ignore[index]
 
 
 def test_the_example_explains_each_variable_once() -> None:
@@ -246,7 +257,7 @@ def test_the_example_states_the_defaults(monkeypatch: pytest.MonkeyPatch) -> Non
     expected = load_settings()
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     lines = [line.removeprefix("# ") for line in text.splitlines() if re.match(r"# [A-Z][A-Z0-9_]+=.", line)]
-    own = ("MOAI_ALLOWED", "MOAI_MODELS", "MOAI_MODERATOR", "MOAI_PROVIDERS")
+    own = ("MOAI_ALLOWED", "MOAI_MODELS", "MOAI_MODERATOR", "MOAI_PROVIDERS", "MOAI_TRANSCRIPTION")
     write_env("\n".join(line for line in lines if not line.startswith(own)))
 
     assert load_settings() == expected

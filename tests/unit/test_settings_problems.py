@@ -51,6 +51,8 @@ WRONG = [
     ("MOAI_MAX_RETRIES", "11", f"cannot be “11”: {NUMBER} 0 to 10."),
     ("MOAI_MAX_OUTPUT_TOKENS", "1.5", f"cannot be “1.5”: {NUMBER} 1 to 1000000."),
     ("MOAI_MAX_QUESTION_CHARS", "0", f"cannot be “0”: {NUMBER} 1 to 1000000."),
+    ("MOAI_MAX_DOCUMENT_CHARS", "999", f"cannot be “999”: {NUMBER} 1000 to 5000000."),
+    ("MOAI_MAX_DOCUMENT_CHARS", "5000001", f"cannot be “5000001”: {NUMBER} 1000 to 5000000."),
     ("MOAI_LOG_LEVEL", "loud", "cannot be “loud”: write one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
     ("TELEGRAM_API_BASE_URL", "api.telegram.org", "is not a URL: write it like https://host/path."),
     ("OPENAI_BASE_URL", "ftp://host", "is not a URL: write it like https://host/path."),

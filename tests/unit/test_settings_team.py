@@ -92,18 +92,61 @@ def test_nothing_but_commas() -> None:
     assert problems_of(MOAI_MODELS=",") == ["MOAI_MODELS names no model: write alias=provider:model, or leave it out."]
 
 
-def test_the_newest_of_a_name_is_not_there_yet() -> None:
-    assert problems_of(MOAI_MODELS="gpt=demo:gpt-6*") == [
-        "MOAI_MODELS cannot hold “gpt=demo:gpt-6*”: write the model's whole id, without the *."
+def test_the_newest_of_a_name_is_kept_as_written() -> None:
+    team = load(MOAI_MODELS="fast=ollama:qwen3*,wide=ollama:vendor/Model-*,exact=ollama:qwen3:8b").team
+
+    assert [(spec.model, spec.is_pattern) for spec in team] == [
+        ("qwen3*", True),
+        ("vendor/Model-*", True),
+        ("qwen3:8b", False),
     ]
 
 
-@pytest.mark.parametrize("alias", ["cläude", "my-model", "a b", "a.b", "x" * 33])
+def test_the_default_team_is_the_newest_of_each_vendor() -> None:
+    for keys in ({"ANTHROPIC_API_KEY": "a", "OPENAI_API_KEY": "o", "GEMINI_API_KEY": "g"}, {"OPENROUTER_API_KEY": "r"}):
+        team = load(**keys).team
+
+        assert [spec.alias for spec in team] == ["claude", "gpt", "gemini"]
+        assert all(spec.is_pattern for spec in team)
+
+
+@pytest.mark.parametrize("model", ["*", "**", "gpt-**", "*-mini", "gpt-*-mini", "gpt-*-*"])
+def test_a_star_that_is_not_the_end_of_a_name(model: str) -> None:
+    (problem,) = problems_of(MOAI_MODELS=f"a=ollama:{model}")
+
+    assert problem == (
+        f"MOAI_MODELS cannot hold “a=ollama:{model}”: write the * only at the end, after the beginning of the "
+        "model's id, like gpt-*."
+    )
+
+
+def test_the_demo_has_no_newest() -> None:
+    (problem,) = problems_of(MOAI_MODELS="a=Demo:opt*")
+
+    assert problem == (
+        "MOAI_MODELS cannot hold “a=Demo:opt*”: the provider demo has no list of models, so write the whole id, "
+        "without the *."
+    )
+
+
+# The Bot API takes a command that begins with any of its characters, so no beginning is refused but a sign's.
+@pytest.mark.parametrize("alias", ["4o", "_x", "9", "_", "x" * 32, "GPT_5"])
+def test_an_alias_that_telegram_takes(alias: str) -> None:
+    assert load(MOAI_MODELS=f"{alias}=demo:x").team == (ModelSpec(alias.lower(), "demo", "x"),)
+
+
+@pytest.mark.parametrize("alias", ["cläude", "my-model", "a b", "a.b", "x" * 33, "/gpt", "@gpt", "-gpt", "４o"])
 def test_an_alias_that_telegram_would_not_take(alias: str) -> None:
     (problem,) = problems_of(MOAI_MODELS=f"{alias}=demo:x")
 
     assert problem.startswith("MOAI_MODELS cannot use the alias “")
     assert problem.endswith("”: write 1 to 32 of the letters a to z, digits and _.")
+
+
+def test_all_words_of_the_bot_are_reserved() -> None:
+    in_the_chat = "start help status projects project models open ask discuss next stop consensus export"
+
+    assert set(COMMANDS) == {*in_the_chat.split(), "panel", "usage", "all"}
 
 
 @pytest.mark.parametrize("alias", [*COMMANDS, "ALL"])

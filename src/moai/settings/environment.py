@@ -44,6 +44,9 @@ class Environment(BaseSettings):
     moai_max_retries: str = ""
     moai_max_output_tokens: str = ""
     moai_max_question_chars: str = ""
+    moai_max_document_chars: str = ""
+    moai_context_tokens: str = ""
+    moai_transcription: str = ""
     moai_resume_within_s: str = ""
     moai_log_level: str = ""
 

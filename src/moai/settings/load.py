@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from moai.errors import ConfigurationError
 from moai.settings import checks, numbers
+from moai.settings.context import read_context
 from moai.settings.environment import Variables, read_variables, unknown_variables
 from moai.settings.providers import Providers, read_providers, warn_of_plain_http
 from moai.settings.team import read_moderator, read_team
+from moai.settings.transcription import read_transcription
 from moai.settings.values import Settings
 
 
@@ -40,6 +42,10 @@ def _read(variables: Variables, file: Path, problems: checks.Problems, *, requir
     chats = checks.check_chat_ids(text("MOAI_ALLOWED_CHATS"), problems)
     providers = read_providers(variables, problems)
     team = read_team(variables, providers, problems)
+    moderator = read_moderator(variables, team, problems)
+    context = read_context(variables, team, problems)
+    transcription = read_transcription(variables, providers, problems)
+    asked = {spec.provider for spec in (*team, transcription) if spec}
     return Settings(
         telegram_bot_token=SecretStr(token) if token else None,
         telegram_api_base_url=base_url,
@@ -47,14 +53,18 @@ def _read(variables: Variables, file: Path, problems: checks.Problems, *, requir
         allowed_users=users,
         allowed_chats=chats,
         team=team,
-        moderator=read_moderator(variables, team, problems),
+        moderator=moderator,
         endpoints=MappingProxyType(providers.usable),
         limits=numbers.read_limits(variables, problems),
         max_question_chars=numbers.read_max_question_chars(variables, problems),
+        max_document_chars=numbers.read_max_document_chars(variables, problems),
+        context_tokens=context.tokens,
+        context_tokens_of=context.exceptions,
+        transcription=transcription,
         resume_within_s=numbers.read_resume_within_s(variables, problems),
         log_level=checks.check_log_level(text("MOAI_LOG_LEVEL"), problems, Settings().log_level),
         secrets=_secrets(token, providers, database_url),
-        warnings=_warnings(variables, file, providers, {spec.provider for spec in team}),
+        warnings=_warnings(variables, file, providers, asked),
     )
 
 

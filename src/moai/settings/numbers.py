@@ -16,6 +16,7 @@ COUNTS = {
     "MOAI_MAX_RETRIES": (0, 10),
     "MOAI_MAX_OUTPUT_TOKENS": (1, 1_000_000),
     "MOAI_MAX_QUESTION_CHARS": (1, 1_000_000),
+    "MOAI_MAX_DOCUMENT_CHARS": (1_000, 5_000_000),
 }
 
 
@@ -34,6 +35,11 @@ def read_limits(variables: Variables, problems: Problems) -> Limits:
 def read_max_question_chars(variables: Variables, problems: Problems) -> int:
     """Return how many characters a question may have."""
     return _count("MOAI_MAX_QUESTION_CHARS", Settings().max_question_chars, variables, problems)
+
+
+def read_max_document_chars(variables: Variables, problems: Problems) -> int:
+    """Return how many characters of text are taken from one document."""
+    return _count("MOAI_MAX_DOCUMENT_CHARS", Settings().max_document_chars, variables, problems)
 
 
 def read_resume_within_s(variables: Variables, problems: Problems) -> float:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from pydantic import SecretStr
 
-from moai.settings.checks import Problems, check_key, check_url, is_plain_http_elsewhere
+from moai.settings.checks import Problems, check_key, check_url, is_plain_http_elsewhere, shown
 from moai.settings.environment import PROVIDER_PREFIX, Variables
 from moai.settings.values import Endpoint
 
@@ -89,6 +89,20 @@ def _custom_endpoint(name: str, parts: dict[str, str], problems: Problems) -> En
         return Endpoint("openai", "", SecretStr(key))
     url = check_url(url_name, parts["BASE_URL"], problems)
     return Endpoint("openai", url, SecretStr(key) if key else None)
+
+
+def why_unusable(provider: str, variable: str, providers: Providers) -> str:
+    """Return why the provider that `variable` names cannot be used; empty where it can."""
+    if provider in providers.missing_keys:
+        return f"{providers.missing_keys[provider]} is not set, but {variable} names the provider {provider}: set it."
+    if provider in providers.endpoints:
+        return ""
+    known = list(providers.endpoints)
+    nearest = get_close_matches(provider, known, n=1, cutoff=0)[0]
+    return (
+        f"{variable} names the unknown provider {shown(provider)}: did you mean {nearest}? "
+        f"The known ones are {', '.join(known)}."
+    )
 
 
 def warn_of_plain_http(name: str, url: str) -> tuple[str, ...]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from moai.settings.checks import Problems, shown
 from moai.settings.environment import Variables
-from moai.settings.providers import Providers
+from moai.settings.providers import Providers, why_unusable
 from moai.settings.values import ModelSpec
 
 COMMANDS = (
@@ -28,9 +27,9 @@ class DefaultModel(NamedTuple):
 
 
 DEFAULT_MODELS = {
-    "claude": DefaultModel("anthropic", "claude-sonnet-5-5", "anthropic/claude-sonnet-5.5"),
-    "gpt": DefaultModel("openai", "gpt-6.1-sol", "openai/gpt-6.1-sol"),
-    "gemini": DefaultModel("gemini", "gemini-3.8-flash", "google/gemini-3.8-flash"),
+    "claude": DefaultModel("anthropic", "claude-sonnet-*", "anthropic/claude-sonnet-*"),
+    "gpt": DefaultModel("openai", "gpt-*", "openai/gpt-*"),
+    "gemini": DefaultModel("gemini", "gemini-*", "google/gemini-*"),
 }
 
 
@@ -71,12 +70,22 @@ def _read_pair(pair: str, problems: Problems) -> ModelSpec | None:
     if not (alias and equals and provider and colon and model) or re.search(r"\s", model):
         problems.append(f"MOAI_MODELS cannot hold {shown(pair)}: write alias=provider:model.")
         return None
-    if model.endswith("*"):
-        problems.append(f"MOAI_MODELS cannot hold {shown(pair)}: write the model's whole id, without the *.")
+    if star := _fault_of_star(provider.lower(), model):
+        problems.append(f"MOAI_MODELS cannot hold {shown(pair)}: {star}.")
     fault = _fault_of_alias(alias.lower())
     if fault:
         problems.append(f"MOAI_MODELS cannot use the alias {shown(alias)}: {fault}.")
     return ModelSpec(alias.lower(), provider.lower(), model)
+
+
+def _fault_of_star(provider: str, model: str) -> str:
+    if "*" not in model:
+        return ""
+    if "*" in model[:-1] or model == "*":
+        return "write the * only at the end, after the beginning of the model's id, like gpt-*"
+    if provider == "demo":
+        return "the provider demo has no list of models, so write the whole id, without the *"
+    return ""
 
 
 def _fault_of_alias(alias: str) -> str:
@@ -97,19 +106,8 @@ def _duplicates(specs: list[ModelSpec]) -> Problems:
 
 
 def _unusable(specs: list[ModelSpec], providers: Providers) -> Problems:
-    found: Problems = []
-    for provider in dict.fromkeys(spec.provider for spec in specs):
-        if provider in providers.missing_keys:
-            key = providers.missing_keys[provider]
-            found.append(f"{key} is not set, but MOAI_MODELS names the provider {provider}: set it.")
-        elif provider not in providers.endpoints:
-            known = list(providers.endpoints)
-            nearest = get_close_matches(provider, known, n=1, cutoff=0)[0]
-            found.append(
-                f"MOAI_MODELS names the unknown provider {shown(provider)}: did you mean {nearest}? "
-                f"The known ones are {', '.join(known)}."
-            )
-    return found
+    names = dict.fromkeys(spec.provider for spec in specs)
+    return [fault for name in names if (fault := why_unusable(name, "MOAI_MODELS", providers))]
 
 
 def read_moderator(variables: Variables, team: tuple[ModelSpec, ...], problems: Problems) -> str | None:

@@ -12,11 +12,19 @@ from pydantic import SecretStr
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A model that can be put on a team: the alias that people type, the provider's name, the vendor's id."""
+    """A model that can be put on a team: the alias that people type, the provider's name, the vendor's id.
+
+    An id that ends in `*` stands for the newest model whose id begins like that.
+    """
 
     alias: str
     provider: str
     model: str
+
+    @property
+    def is_pattern(self) -> bool:
+        """Tell an id that the vendor's list has to be asked for."""
+        return self.model.endswith("*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,10 @@ class Limits:
     max_output_tokens: int = 8192
 
 
+def _no_exceptions() -> Mapping[str, int]:
+    return MappingProxyType({})
+
+
 def _only_demo() -> Mapping[str, Endpoint]:
     return MappingProxyType({"demo": Endpoint("demo", "", None)})
 
@@ -52,8 +64,11 @@ class Settings:
     """Everything that is configured, built once at the start.
 
     `moderator` is an alias, or None for the first of whichever team is asked. `endpoints` holds the
-    providers that can be used, by name. `secrets` holds every secret value, for the scrubber; `warnings`
-    holds sentences that the operator should read and that stop nothing.
+    providers that can be used, by name. `max_document_chars` is how much text is taken from one document.
+    `context_tokens` is how much of a discussion a model is shown, in estimated tokens, with exceptions by
+    alias in `context_tokens_of`. `transcription` is the model that turns voice into text, or None. `secrets`
+    holds every secret value, for the scrubber; `warnings` holds sentences that the operator should read and
+    that stop nothing.
     """
 
     telegram_bot_token: SecretStr | None = None
@@ -66,6 +81,10 @@ class Settings:
     endpoints: Mapping[str, Endpoint] = field(default_factory=_only_demo)
     limits: Limits = field(default_factory=Limits)
     max_question_chars: int = 32_000
+    max_document_chars: int = 200_000
+    context_tokens: int = 100_000
+    context_tokens_of: Mapping[str, int] = field(default_factory=_no_exceptions)
+    transcription: ModelSpec | None = None
     resume_within_s: float = 3600
     log_level: str = "INFO"
     secrets: tuple[str, ...] = field(default=(), repr=False)

@@ -1,9 +1,9 @@
-"""People, models and answers to test with, and bots that write down what they are told to send."""
+"""The core on fakes, and bots that write down what they are told to send; the values to test with are in people."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,68 +12,65 @@ from typing import Any, cast
 from telegram import Bot
 
 from moai.bot.application import build_application
-from moai.core.commands import StartDiscussion
 from moai.core.events import (
     AnswerArrived,
     AnswerGrew,
-    DiscussionClosed,
-    DiscussionStarted,
     Event,
+    HistoryCut,
     ModelFailed,
     RoundClosed,
     RoundStarted,
+    RunClosed,
+    RunStarted,
 )
-from moai.core.model import Answer, Completion, Discussion, Message, Participant, Person, Place, Status
+from moai.core.model import Run, Status
 from moai.core.orchestrator import Orchestrator
 from moai.core.ports import AIClient
 from moai.providers.transport import open_transport
 from moai.simulator.telegram import Simulator
 from moai.testing import ManualClock, MemoryStores
-from tests.support.clock import START
+from tests.support.people import (
+    ANN,
+    CLAUDE,
+    GEMINI,
+    GPT,
+    GROUP,
+    PRIVATE,
+    QUESTION,
+    TEAM,
+    TOPIC,
+    a_message,
+    a_person_message,
+    a_question,
+    a_run,
+    ask,
+    follow,
+    say,
+)
 
-PRIVATE = Place(1001)
-GROUP = Place(-5001)
-TOPIC = Place(-5001, 7)
-ANN = Person(1001, "Ann")
-CLAUDE = Participant("claude", "anthropic", "claude-x")
-GPT = Participant("gpt", "openai", "gpt-x")
-GEMINI = Participant("gemini", "gemini", "gemini-x")
-TEAM = (CLAUDE, GPT, GEMINI)
-
-
-def a_discussion(number: int = 1, place: Place = PRIVATE, **changes: Any) -> Discussion:
-    """Return a running discussion."""
-    values: dict[str, Any] = {
-        "id": number,
-        "project_id": 1,
-        "place": place,
-        "mode": "open",
-        "status": Status.RUNNING,
-        "question": "Why is the sky blue?",
-        "asked_by": ANN,
-        "participants": TEAM,
-        "created_at": START,
-        "question_message_id": 31,
-    }
-    return Discussion(**{**values, **changes})
-
-
-def a_message(number: int = 1, who: Participant = CLAUDE, text: str = "Rayleigh.", **changes: Any) -> Message:
-    """Return a stored answer in the first round of the first discussion."""
-    values: dict[str, Any] = {"id": number, "discussion_id": 1, "round_number": 1, "participant": who, "text": text}
-    return Message(**{**values, "created_at": START, **changes})
-
-
-async def ask(stores: MemoryStores, place: Place = PRIVATE, question_message_id: int | None = None) -> Discussion:
-    """Store a discussion of the whole team."""
-    command = StartDiscussion(place, "Why is the sky blue?", ANN, "open", question_message_id)
-    return await stores.discussions.open_discussion(command, await stores.projects.current(place), TEAM)
-
-
-async def say(stores: MemoryStores, discussion: Discussion, text: str, who: Participant = CLAUDE) -> Message:
-    """Store an answer in the first round of a discussion."""
-    opened = await stores.discussions.open_round(discussion.id, 1)
-    return await stores.discussions.add_answer(opened, Answer(who, Completion(text, who.model)))
+__all__ = [
+    "ANN",
+    "CLAUDE",
+    "GEMINI",
+    "GPT",
+    "GROUP",
+    "PRIVATE",
+    "QUESTION",
+    "TEAM",
+    "TOPIC",
+    "Core",
+    "Published",
+    "RecordingBot",
+    "Sent",
+    "a_message",
+    "a_person_message",
+    "a_question",
+    "a_run",
+    "ask",
+    "follow",
+    "open_bot",
+    "say",
+]
 
 
 class Published:
@@ -93,7 +90,7 @@ class Published:
 class Core:
     """The core with fakes at all its ports; `unstored` holds what was published before it was stored."""
 
-    def __init__(self, *clients: AIClient) -> None:
+    def __init__(self, *clients: AIClient, budget: Callable[[str], int] = lambda _: 100_000) -> None:
         self.clock = ManualClock()
         self.stores = MemoryStores(self.clock)
         self.published = Published()
@@ -104,15 +101,16 @@ class Core:
             self.stores.discussions,
             self._publish,
             self.clock,
+            budget,
         )
 
-    async def run(self, discussion: Discussion, *, resumed: bool = False) -> None:
-        """Run a discussion from what is stored of it."""
-        transcript = await self.stores.discussions.transcript(discussion.id)
+    async def run(self, run: Run, *, resumed: bool = False) -> None:
+        """Take a run on from what is stored of it."""
+        transcript = await self.stores.discussions.transcript(run.id)
         await self.orchestrator.run(transcript, resumed=resumed)
 
-    async def status_of(self, discussion: Discussion) -> Status:
-        return (await self.stores.discussions.transcript(discussion.id)).discussion.status
+    async def status_of(self, run: Run) -> Status:
+        return (await self.stores.discussions.transcript(run.id)).run.status
 
     def _publish(self, event: Event) -> None:
         if not _is_stored(self.stores, event):
@@ -122,17 +120,18 @@ class Core:
 
 def _is_stored(stores: MemoryStores, event: Event) -> bool:
     """Look into the memory at the very moment of publishing."""
-    tables = stores.discussions._tables
+    tables = stores.tables
     match event:
-        case DiscussionStarted(discussion):
-            return tables.discussions.get(discussion.id) == discussion
+        case RunStarted(run):
+            return tables.runs.get(run.id) == run
         case RoundStarted(_, opened) | RoundClosed(_, opened):
             return tables.rounds.get(opened.id) == opened
         case AnswerArrived(_, message) | ModelFailed(_, message):
-            return tables.messages.get(message.id) == message
-        case DiscussionClosed(discussion_id, status):
-            stored = tables.discussions.get(discussion_id)
-            return stored is not None and stored.status is status
+            return tables.entries.get(message.id) == message
+        case HistoryCut(run_id):
+            return tables.runs[run_id].discussion_id in tables.cut_told
+        case RunClosed(run_id, status):
+            return run_id in tables.runs and tables.runs[run_id].status is status
         case AnswerGrew():
             return True
 

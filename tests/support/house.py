@@ -90,8 +90,8 @@ class House:
             connection.close()
 
     async def runs_are_over(self, *, count: int = 1) -> None:
-        """Wait until so many discussions are stored, and none is under way."""
-        statement = "select count(*) as stored, coalesce(sum(status = 'running'), 0) as running from discussions"
+        """Wait until so many runs are stored, and none is under way."""
+        statement = "select count(*) as stored, coalesce(sum(status = 'running'), 0) as running from runs"
         async with asyncio.timeout(10):
             while self.rows(statement) != [{"stored": count, "running": 0}]:
                 await asyncio.sleep(0.01)
@@ -108,10 +108,16 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, flood_limits: FloodLimits | None = None, privacy: bool = True, started: bool = True
+    folder: Path,
+    *,
+    flood_limits: FloodLimits | None = None,
+    privacy: bool = True,
+    private_topics: bool = False,
+    started: bool = True,
 ) -> AsyncIterator[House]:
     """Open the simulators and, unless told otherwise, MoAI between them, with one model per wire format."""
-    async with Simulator(flood_limits=flood_limits, privacy=privacy) as sim, Vendors() as vendors:
+    simulator = Simulator(flood_limits=flood_limits, privacy=privacy, private_topics=private_topics)
+    async with simulator as sim, Vendors() as vendors:
         house = House(sim, vendors, _settings(folder, sim, vendors))
         try:
             if started:

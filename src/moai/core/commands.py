@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moai.core.model import Person, Place
+from moai.core.model import Place, Remark
 
 
 @dataclass(frozen=True, slots=True)
 class StartDiscussion:
-    """Put a question to the project's team.
+    """Put a question to the project's team, as the beginning of a new discussion.
 
-    `question_message_id` is the chat's own id of the question; a second command with the same place and id is
-    the same question, not another one.
+    A second command with the same place and message id of the question is the same question, not another one;
+    that holds for every command with a question.
     """
 
     place: Place
-    question: str
-    asked_by: Person
+    question: Remark
     mode: str
-    question_message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskModels:
+    """Put a question to some models, with the place's current discussion in view; the first one begins one.
+
+    `aliases` None stands for the project's whole team; models that are not on it may be asked too.
+    """
+
+    place: Place
+    question: Remark
+    aliases: tuple[str, ...] | None
+    mode: str = "ask"
+
+
+Command = StartDiscussion | AskModels

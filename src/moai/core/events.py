@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from moai.core.model import Discussion, Message, Round, Status
+from moai.core.model import Message, Round, Run, Status
 
 
 @dataclass(frozen=True, slots=True)
-class DiscussionStarted:
+class RunStarted:
     """A run began, or was taken up again after a restart."""
 
-    discussion: Discussion
+    run: Run
     resumed: bool = False
 
 
@@ -19,8 +19,16 @@ class DiscussionStarted:
 class RoundStarted:
     """The models named by alias are being asked."""
 
-    discussion_id: int
+    run_id: int
     round: Round
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCut:
+    """The oldest turns of the discussion no longer fit what these models may be shown; told once a discussion."""
+
+    run_id: int
     aliases: tuple[str, ...]
 
 
@@ -28,7 +36,7 @@ class RoundStarted:
 class AnswerGrew:
     """A model said `text` more; the one event that is not stored."""
 
-    discussion_id: int
+    run_id: int
     alias: str
     text: str
 
@@ -37,7 +45,7 @@ class AnswerGrew:
 class AnswerArrived:
     """A model's whole answer is stored."""
 
-    discussion_id: int
+    run_id: int
     message: Message
 
 
@@ -45,7 +53,7 @@ class AnswerArrived:
 class ModelFailed:
     """A model's failure is stored, and with it what it had said."""
 
-    discussion_id: int
+    run_id: int
     message: Message
 
 
@@ -53,17 +61,17 @@ class ModelFailed:
 class RoundClosed:
     """Every model of the round has answered or failed."""
 
-    discussion_id: int
+    run_id: int
     round: Round
 
 
 @dataclass(frozen=True, slots=True)
-class DiscussionClosed:
+class RunClosed:
     """The run is over; `sentence` says why where that is not plain from the status."""
 
-    discussion_id: int
+    run_id: int
     status: Status
     sentence: str = ""
 
 
-Event = DiscussionStarted | RoundStarted | AnswerGrew | AnswerArrived | ModelFailed | RoundClosed | DiscussionClosed
+Event = RunStarted | RoundStarted | HistoryCut | AnswerGrew | AnswerArrived | ModelFailed | RoundClosed | RunClosed

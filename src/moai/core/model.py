@@ -61,29 +61,60 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Discussion:
-    """One question and what came of it. Times are aware and in UTC."""
+class Attachment:
+    """What came with a question: a picture as `data`, or a document as the `text` that was read from it."""
+
+    name: str
+    media_type: str
+    text: str = ""
+    data: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a question answers: a model's words, or a person's."""
+
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person said; `message_id` is the chat's own id of it."""
+
+    text: str
+    author: Person
+    message_id: int | None = None
+    attachments: tuple[Attachment, ...] = ()
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One question put to models, and what became of it: what runs, is shown, is stopped and is resumed.
+
+    A discussion is one run or several that follow each other. Times are aware and in UTC.
+    """
 
     id: int
+    discussion_id: int
     project_id: int
     place: Place
     mode: str
     status: Status
-    question: str
-    asked_by: Person
+    question: Remark
     participants: tuple[Participant, ...]
     created_at: datetime
     closed_at: datetime | None = None
-    question_message_id: int | None = None
     board_message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of a discussion, counted from 1."""
+    """One round of a run, counted from 1."""
 
     id: int
-    discussion_id: int
+    run_id: int
     number: int
     status: Status
 
@@ -96,19 +127,33 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that a model is shown; `media_type` is such as `image/jpeg`."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a prompt."""
+    """One turn of a prompt; pictures stand before its text. Neighbours may have the same role."""
 
     role: Role
     text: str
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What one model is asked: a system prompt, then turns of which the last is the user's."""
+    """What one model is asked: a system prompt, then turns of which the last is the user's.
+
+    `left_out` is how many of the oldest turns are missing, because no more fit the model's budget.
+    """
 
     system: str
     turns: tuple[Turn, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +177,7 @@ class Completion:
     """A model's whole answer.
 
     `model` is the id that the vendor says answered; `truncated` tells that the vendor's own limit of output
-    tokens ended it.
+    tokens ended it; `unseen` tells that the model takes no pictures, and answered without those of the prompt.
     """
 
     text: str
@@ -140,6 +185,7 @@ class Completion:
     usage: Usage = field(default_factory=Usage)
     timing: Timing = field(default_factory=Timing)
     truncated: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,36 +221,44 @@ class Message:
     """An answer as it is stored; `text` is what the model said, also where it failed after that."""
 
     id: int
-    discussion_id: int
+    run_id: int
     round_number: int
     participant: Participant
     text: str
     created_at: datetime
     failure: Failure | None = None
     truncated: bool = False
+    unseen: bool = False
     usage: Usage = field(default_factory=Usage)
     timing: Timing = field(default_factory=Timing)
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
-    """All that has been said in a discussion so far, in the order in which it was stored."""
+class PersonMessage:
+    """A person's words as they are stored; a run begins with its question."""
 
-    discussion: Discussion
-    project: Project
-    rounds: tuple[Round, ...] = ()
-    messages: tuple[Message, ...] = ()
+    id: int
+    run_id: int
+    remark: Remark
+    created_at: datetime
+
+
+Entry = Message | PersonMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """A stored message on its way into a chat.
+class Transcript:
+    """A run, and all that was said in its discussion up to now, in the order in which it was stored.
 
-    `sent` says which parts of it, from 0, are there already; `reply_to` is the chat's id of the message that it is
-    to quote.
+    `rounds` are those of the run; `entries` are those of the whole discussion.
     """
 
-    message: Message
-    place: Place
-    sent: frozenset[int] = frozenset()
-    reply_to: int | None = None
+    run: Run
+    project: Project
+    rounds: tuple[Round, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def answers(self) -> tuple[Message, ...]:
+        """What the run's models have answered or failed with so far."""
+        return tuple(each for each in self.entries if isinstance(each, Message) and each.run_id == self.run.id)

@@ -1,13 +1,14 @@
-"""What happens at a start to the runs that the last stop, or crash, left under way."""
+"""Runs beyond one question: taken up after a stop or crash, stopped before their end, moved with their chat."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
-from moai.core.events import DiscussionClosed, DiscussionStarted
-from moai.core.model import Discussion, Status
+from moai.core.events import RunClosed, RunStarted
+from moai.core.model import Run, Status
 from moai.core.orchestrator import Orchestrator
-from moai.core.ports import Clock, DiscussionStore, Publish
+from moai.core.ports import ChatStore, Clock, DiscussionStore, Publish
 from moai.core.runs import RunRegistry
 
 logger = logging.getLogger(__name__)
@@ -17,25 +18,66 @@ TOO_OLD_SENTENCE = (
 )
 
 
-async def take_up_runs(
-    orchestrator: Orchestrator,
-    runs: RunRegistry,
-    discussions: DiscussionStore,
-    publish: Publish,
-    clock: Clock,
-    within_s: float,
-) -> None:
-    """Go on with every running discussion at the seat where it stopped; close those begun over `within_s` ago."""
-    for discussion_id in await discussions.running():
-        transcript = await discussions.transcript(discussion_id)
-        if (clock.now() - transcript.discussion.created_at).total_seconds() <= within_s:
-            logger.info("going on with discussion %s", discussion_id)
-            runs.start(discussion_id, orchestrator.run(transcript, resumed=True))
-        else:
-            await _close(transcript.discussion, discussions, publish)
+class RunKeeper:
+    """Starts, stops and moves runs; `resume_within_s` is the age in seconds up to which a run is taken up again."""
 
+    def __init__(
+        self,
+        orchestrator: Orchestrator,
+        runs: RunRegistry,
+        discussions: DiscussionStore,
+        chats: ChatStore,
+        publish: Publish,
+        clock: Clock,
+        resume_within_s: float,
+    ) -> None:
+        self._orchestrator = orchestrator
+        self._runs = runs
+        self._discussions = discussions
+        self._chats = chats
+        self._publish = publish
+        self._clock = clock
+        self._resume_within_s = resume_within_s
 
-async def _close(discussion: Discussion, discussions: DiscussionStore, publish: Publish) -> None:
-    await discussions.close_discussion(discussion.id, Status.STOPPED)
-    publish(DiscussionStarted(discussion))
-    publish(DiscussionClosed(discussion.id, Status.STOPPED, TOO_OLD_SENTENCE))
+    async def take_up(self) -> None:
+        """Go on with every running run at the seat where it stopped; close those that are too old."""
+        for run_id in await self._discussions.running():
+            transcript = await self._discussions.transcript(run_id)
+            if (self._clock.now() - transcript.run.created_at).total_seconds() <= self._resume_within_s:
+                logger.info("going on with run %s", run_id)
+                self._runs.start(run_id, self._orchestrator.run(transcript, resumed=True))
+            else:
+                await self._close_old(transcript.run)
+
+    async def stop(self, *, chat_id: int | None = None, project_id: int | None = None) -> int:
+        """Stop the runs of a chat or a project now, keeping what was said; return how many there were."""
+        stopped = 0
+        for run_id in await self._discussions.running(chat_id=chat_id, project_id=project_id):
+            # While one run is being stopped the next may come to its own end.
+            if await self._runs.stop(run_id) or run_id in await self._discussions.running():
+                await self._discussions.close_run(run_id, Status.STOPPED)
+                self._publish(RunClosed(run_id, Status.STOPPED))
+                stopped += 1
+        return stopped
+
+    async def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """Let a group's runs, and all that it has, go on in the supergroup that it became."""
+        run_ids = await self._discussions.running(chat_id=old_chat_id)
+        for run_id in run_ids:
+            await self._runs.stop(run_id)
+        try:
+            await self._chats.move(old_chat_id, new_chat_id)
+        finally:
+            # Where it could not be stored they go on where they were; the other chat's word for it comes yet.
+            await self._go_on(run_ids)
+
+    async def _go_on(self, run_ids: Iterable[int]) -> None:
+        for run_id in run_ids:
+            transcript = await self._discussions.transcript(run_id)
+            if transcript.run.status is Status.RUNNING:
+                self._runs.start(run_id, self._orchestrator.run(transcript))
+
+    async def _close_old(self, run: Run) -> None:
+        await self._discussions.close_run(run.id, Status.STOPPED)
+        self._publish(RunStarted(run))
+        self._publish(RunClosed(run.id, Status.STOPPED, TOO_OLD_SENTENCE))

@@ -41,10 +41,13 @@ class TaskOwner:
         task.add_done_callback(self._finished)
         return True
 
-    def cancel(self, name: str) -> bool:
-        """Ask the task of that name to stop; return whether there was one."""
+    async def stop(self, name: str) -> bool:
+        """Cancel the task of that name and wait until it has ended; return whether there was one."""
         task = self._tasks.get(name)
-        return task is not None and task.cancel()
+        if task is None or not task.cancel():
+            return False
+        await asyncio.wait({task})
+        return True
 
     async def wait(self, deadline_s: float) -> None:
         """Wait for the tasks that run now, `deadline_s` seconds at the most."""
@@ -77,7 +80,7 @@ class TaskOwner:
 
 
 class RunRegistry:
-    """The runs of discussions that are under way, by the discussion's id."""
+    """The runs that are under way, by their ids."""
 
     def __init__(self) -> None:
         self._owner = TaskOwner()
@@ -85,21 +88,21 @@ class RunRegistry:
     def __len__(self) -> int:
         return len(self._owner)
 
-    def __contains__(self, discussion_id: int) -> bool:
-        return _name(discussion_id) in self._owner
+    def __contains__(self, run_id: int) -> bool:
+        return _name(run_id) in self._owner
 
-    def start(self, discussion_id: int, work: Work) -> bool:
-        """Run a discussion; return False where it is running already, or MoAI is stopping."""
-        return self._owner.start(_name(discussion_id), work)
+    def start(self, run_id: int, work: Work) -> bool:
+        """Take a run on; return False where it is under way already, or MoAI is stopping."""
+        return self._owner.start(_name(run_id), work)
 
-    def cancel(self, discussion_id: int) -> bool:
-        """Stop a run by its discussion's id; return whether there was one."""
-        return self._owner.cancel(_name(discussion_id))
+    async def stop(self, run_id: int) -> bool:
+        """Cancel a run and wait until it has ended; return whether it was under way."""
+        return await self._owner.stop(_name(run_id))
 
     async def close(self, deadline_s: float) -> None:
         """Let go of every run within `deadline_s` seconds; their rows stay running, to be resumed."""
         await self._owner.close(deadline_s)
 
 
-def _name(discussion_id: int) -> str:
-    return f"discussion-{discussion_id}"
+def _name(run_id: int) -> str:
+    return f"run-{run_id}"

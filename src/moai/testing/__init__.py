@@ -1,12 +1,19 @@
 """Fakes that stand at the core's ports: a clock to turn, models with a script, stores in memory; owns no test."""
 
+from moai.testing.catalog import MemoryCatalogStore
+from moai.testing.chats import MemoryChatStore
 from moai.testing.clock import ManualClock
+from moai.testing.deliveries import MemoryDeliveryStore
+from moai.testing.discussions import MemoryDiscussionStore
 from moai.testing.inbox import MemoryInboxStore
 from moai.testing.models import ScriptedClient, Step
-from moai.testing.stores import MemoryDeliveryStore, MemoryDiscussionStore, MemoryProjectStore, MemoryStores
+from moai.testing.projects import MemoryProjectStore
+from moai.testing.stores import MemoryStores
 
 __all__ = [
     "ManualClock",
+    "MemoryCatalogStore",
+    "MemoryChatStore",
     "MemoryDeliveryStore",
     "MemoryDiscussionStore",
     "MemoryInboxStore",

@@ -38,10 +38,11 @@ class MemoryInboxStore:
         self._waiting.update(sorted(new.items()))
         return tuple(new.values())
 
-    async def finish(self, update_id: int) -> None:
-        """Store that the update is handled, and forget what was in it; its id stays, for `store` to know."""
-        if self._waiting.pop(update_id, None) is not None:
-            self._handled[update_id] = self._clock.now()
+    async def finish(self, update_ids: Sequence[int]) -> None:
+        """Store that the updates are handled, and forget what was in them; their ids stay, for `store` to know."""
+        for update_id in update_ids:
+            if self._waiting.pop(update_id, None) is not None:
+                self._handled[update_id] = self._clock.now()
 
     async def unfinished(self) -> tuple[Mapping[str, Any], ...]:
         """Return the stored updates that were not handled, the oldest first."""

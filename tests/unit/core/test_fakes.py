@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from moai.core.clock import SystemClock
-from moai.core.model import Completion, Project, Prompt
+from moai.core.model import Completion, Prompt
 from moai.errors import RateLimited
 from moai.testing import ManualClock, MemoryStores, ScriptedClient
+from moai.testing.tables import Tables
 from tests.support.clock import leaping, settle
-from tests.support.fakes import CLAUDE, GROUP, TOPIC
+from tests.support.people import CLAUDE, GROUP, ask, follow, say
 
 PROMPT = Prompt("system", ())
 
@@ -69,15 +70,24 @@ async def test_a_scripted_client_waits_and_hears_that_it_is_cancelled() -> None:
     assert answered.result().text == "late"
 
 
-async def test_another_project_can_be_selected_in_one_place() -> None:
-    projects = MemoryStores(ManualClock()).projects
-    first = await projects.current(GROUP)
-    kitchen = Project(9, GROUP.chat_id, "Kitchen", aliases=("gpt",))
+async def test_no_two_things_in_memory_have_the_same_id() -> None:
+    stores = MemoryStores(ManualClock())
+    runs = [await ask(stores), await follow(stores), await ask(stores, GROUP)]
+    messages = [await say(stores, run, "Rayleigh.") for run in runs]
 
-    projects.select(TOPIC, kitchen)
+    tables = stores.tables
+    ids = [*tables.projects, *tables.runs, *tables.rounds, *tables.entries, *{run.discussion_id for run in runs}]
 
-    assert await projects.current(TOPIC) == kitchen
-    assert await projects.current(GROUP) == first
+    assert len(messages) == 3
+    assert len(ids) == len(set(ids)) == 2 + 3 + 3 + 6 + 2
+
+
+async def test_each_memory_is_its_own() -> None:
+    stores, others = MemoryStores(ManualClock()), MemoryStores(ManualClock())
+
+    await ask(stores)
+
+    assert others.tables == Tables(ids=others.tables.ids)
 
 
 def test_a_leaping_test_that_waits_for_nothing_fails() -> None:

@@ -7,8 +7,19 @@ import dataclasses
 import pytest
 
 from moai.core import commands, events, model
-from moai.core.model import Answer, Completion, Failure, Place
-from tests.support.fakes import CLAUDE, GROUP, PRIVATE, TOPIC
+from moai.core.model import Answer, Attachment, Completion, Failure, Image, Place, Project, Transcript
+from tests.support.people import (
+    CLAUDE,
+    GEMINI,
+    GPT,
+    GROUP,
+    PRIVATE,
+    TOPIC,
+    a_message,
+    a_person_message,
+    a_question,
+    a_run,
+)
 
 VALUES = [
     each
@@ -36,7 +47,24 @@ def test_a_failed_answer_shows_its_error_and_keeps_what_was_said() -> None:
     assert answer.completion.text == "Ray"
 
 
+def test_a_transcript_tells_the_answers_of_its_run_from_the_rest_of_the_discussion() -> None:
+    earlier, later = a_message(2, GPT), a_message(7, GPT, run_id=3)
+    said, failed = a_message(5, CLAUDE, run_id=2), a_message(6, GEMINI, "", run_id=2, failure=Failure("X", "Y."))
+    entries = (a_person_message(1), earlier, a_person_message(4, run_id=2), said, failed, later)
+
+    assert Transcript(a_run(2), Project(1, 1001, "Kitchen"), (), entries).answers == (said, failed)
+    assert Transcript(a_run(4), Project(1, 1001, "Kitchen"), (), entries).answers == ()
+
+
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
 def test_what_crosses_a_layer_is_frozen(value: type) -> None:
     assert value.__dataclass_params__.frozen  # type: ignore[attr-defined]
     assert "__slots__" in vars(value)
+
+
+def test_a_picture_is_not_written_out_where_values_are_logged() -> None:
+    data = b"\xff\xd8 secret pixels"
+    shown = repr(a_question(attachments=(Attachment("a.jpg", "image/jpeg", data=data),)))
+
+    assert "a.jpg" in shown
+    assert "secret" not in shown + repr(Image("a.jpg", "image/jpeg", data))

@@ -1,31 +1,15 @@
-"""The tasks of the process: named, heard when they crash, ended within a deadline."""
+"""The tasks of the process: named, one of a name at a time, and heard when they crash."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 
 import pytest
+from works import Crashes, append, crash, then, wait_for
 
-from moai.core.runs import RunRegistry, TaskOwner
+from moai.core.runs import TaskOwner
 from moai.errors import TokenRefused
 from tests.support.clock import leaping, settle
-
-
-class Crashes:
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, BaseException]] = []
-
-    def __call__(self, name: str, error: BaseException) -> None:
-        self.heard.append((name, error))
-
-
-async def crash(error: Exception) -> None:
-    raise error
-
-
-async def append(to: list[str], word: str) -> None:
-    to.append(word)
 
 
 @leaping
@@ -51,7 +35,7 @@ async def test_a_task_runs_under_its_name_until_it_ends() -> None:
 async def test_a_name_is_given_to_one_task_at_a_time() -> None:
     owner, done = TaskOwner(), list[str]()
     go = asyncio.Event()
-    owner.start("lane", _wait(go))
+    owner.start("lane", wait_for(go))
 
     assert not owner.start("lane", append(done, "second"))
     assert owner.start("other lane", append(done, "third"))
@@ -71,7 +55,7 @@ async def test_a_task_that_has_just_ended_can_be_started_again_at_once() -> None
     assert (done, len(owner)) == (["first"], 1)
 
     go = asyncio.Event()
-    second = owner.start("lane", _then(go, append(done, "second")))
+    second = owner.start("lane", then(go, append(done, "second")))
 
     assert (first, second) == (True, True)
     await settle()
@@ -132,128 +116,3 @@ async def test_a_crash_can_start_its_successor() -> None:
     await settle()
 
     assert done == ["lane"]
-
-
-@leaping
-async def test_cancelling_is_no_crash() -> None:
-    crashes = Crashes()
-    owner = TaskOwner(crashes)
-    owner.start("run", _wait(asyncio.Event()))
-    await settle()
-
-    assert owner.cancel("run")
-    await settle()
-
-    assert (len(owner), crashes.heard) == (0, [])
-    assert not owner.cancel("run")
-    assert not owner.cancel("never was")
-
-
-@leaping
-async def test_waiting_cancels_nobody_and_ends_with_the_last_or_the_deadline() -> None:
-    owner, loop = TaskOwner(), asyncio.get_running_loop()
-    owner.start("short", asyncio.sleep(1))
-    started = loop.time()
-    await owner.wait(deadline_s=10)
-    assert loop.time() - started == pytest.approx(1, abs=0.1)
-
-    owner.start("long", asyncio.sleep(100))
-    await owner.wait(deadline_s=10)
-    assert loop.time() - started == pytest.approx(11, abs=0.1)
-    assert "long" in owner
-    await owner.wait(deadline_s=1_000)
-    await owner.wait(deadline_s=1_000)
-    assert loop.time() - started == pytest.approx(101, abs=0.1)
-
-
-@leaping
-async def test_closing_cancels_and_waits_for_everybody() -> None:
-    owner, ended = TaskOwner(), list[str]()
-
-    async def clean_up(word: str) -> None:
-        try:
-            await asyncio.Event().wait()
-        finally:
-            await asyncio.sleep(1)
-            ended.append(word)
-
-    for name in ("one", "two"):
-        owner.start(name, clean_up(name))
-    await settle()
-    await owner.close(deadline_s=5)
-
-    assert sorted(ended) == ["one", "two"]
-    assert len(owner) == 0
-
-
-def test_closing_gives_up_at_its_deadline_and_says_on_whom(caplog: pytest.LogCaptureFixture) -> None:
-    @leaping
-    async def run() -> None:
-        owner, go = TaskOwner(), asyncio.Event()
-        owner.start("deaf", _shielded(go))
-        owner.start("obedient", _wait(asyncio.Event()))
-        await settle()
-        started = asyncio.get_running_loop().time()
-        await owner.close(deadline_s=2)
-        assert asyncio.get_running_loop().time() - started == pytest.approx(2, abs=0.1)
-        go.set()
-        await settle()
-
-    run()
-
-    told = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
-    assert told == ["task deaf did not stop within 2 s"]
-
-
-@leaping
-async def test_nothing_starts_after_the_close() -> None:
-    owner, done = TaskOwner(), list[str]()
-    await owner.close(deadline_s=1)
-
-    assert not owner.start("late", append(done, "late"))
-    await settle()
-
-    assert (done, len(owner)) == ([], 0)
-
-
-@leaping
-async def test_runs_are_known_by_their_discussion() -> None:
-    runs, done = RunRegistry(), list[str]()
-    assert runs.start(7, _wait(asyncio.Event()))
-    assert not runs.start(7, append(done, "again"))
-    assert runs.start(8, append(done, "other"))
-    assert (7 in runs, 9 in runs, len(runs)) == (True, False, 2)
-
-    assert runs.cancel(7)
-    await settle()
-
-    assert (7 in runs, len(runs), done) == (False, 0, ["other"])
-    assert not runs.cancel(7)
-
-
-@leaping
-async def test_closing_lets_go_of_every_run() -> None:
-    runs, done = RunRegistry(), list[str]()
-    runs.start(7, _wait(asyncio.Event()))
-
-    await runs.close(deadline_s=2)
-
-    assert len(runs) == 0
-    assert not runs.start(8, append(done, "late"))
-
-
-async def _wait(event: asyncio.Event) -> None:
-    await event.wait()
-
-
-async def _then(event: asyncio.Event, work: object) -> None:
-    await event.wait()
-    await work  # type: ignore[misc]
-
-
-async def _shielded(event: asyncio.Event) -> None:
-    while not event.is_set():
-        try:
-            await event.wait()
-        except asyncio.CancelledError:
-            continue

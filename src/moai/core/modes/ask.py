@@ -1,0 +1,12 @@
+"""Ask mode: one round in which some models answer side by side, each with the discussion in view."""
+
+from __future__ import annotations
+
+from moai.core.model import Transcript
+from moai.core.modes.plan import RoundPlan, View, waiting
+
+
+def next_round(transcript: Transcript) -> RoundPlan | None:
+    """Plan the one round with everybody who has not answered in it yet."""
+    speakers = waiting(transcript)
+    return RoundPlan(number=1, speakers=speakers, view=View.TABLE) if speakers else None

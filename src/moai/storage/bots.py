@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from moai.storage.tables import bots, deliveries, discussions, messages, updates
+from moai.storage.tables import bots, deliveries, messages, runs, updates
 
 
 async def take_over(connection: AsyncConnection, bot_id: int, now: datetime) -> None:
@@ -24,7 +24,15 @@ async def take_over(connection: AsyncConnection, bot_id: int, now: datetime) -> 
 async def _forget_numbers(connection: AsyncConnection, now: datetime) -> None:
     # Update.update_id and Message.message_id of private chats and groups are counted for each bot (Bot API).
     await connection.execute(delete(updates))
-    await connection.execute(delete(deliveries))
-    await connection.execute(update(discussions).values(question_message_id=None, board_message_id=None))
+    await forget_messages(connection)
     waiting = update(messages).where(messages.c.delivery_closed_at.is_(None))
     await connection.execute(waiting.values(delivery_closed_at=now))
+
+
+async def forget_messages(connection: AsyncConnection, *, chat_id: int | None = None) -> None:
+    """Forget how Telegram numbered messages, those of one chat or all: questions, boards and delivered parts."""
+    pieces, asked = delete(deliveries), update(runs).values(question_message_id=None, board_message_id=None)
+    if chat_id is not None:
+        pieces, asked = pieces.where(deliveries.c.chat_id == chat_id), asked.where(runs.c.chat_id == chat_id)
+    await connection.execute(pieces)
+    await connection.execute(asked)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Update, bindparam, func, select, update
 
-from moai.core.model import Delivery, Place
 from moai.core.ports import Clock
+from moai.core.records import ArrivedPiece, Delivery
 from moai.storage.engine import Database
-from moai.storage.mapping import delivery_of, place_values
-from moai.storage.statements import insert_into, unless_set, update_one
-from moai.storage.tables import deliveries, discussions, messages, rounds
+from moai.storage.entries import delivery_of
+from moai.storage.mapping import place_values
+from moai.storage.statements import Insert, insert_into, unless_set, update_one
+from moai.storage.tables import deliveries, messages, rounds, runs
+from moai.storage.turns import Rank
 
 
 class SqlDeliveryStore:
@@ -22,48 +26,47 @@ class SqlDeliveryStore:
         self._database = database
         self._clock = clock
 
-    async def record_piece(
-        self, message_id: int, piece: int, place: Place, telegram_message_id: int, *, pieces: int
-    ) -> None:
-        """Store under which Telegram id a part (from 0) stands in the chat, the newest; raise NotFound.
+    async def record_pieces(self, arrived: Sequence[ArrivedPiece]) -> None:
+        """Store that parts of messages stand in their chats; what all of its parts are there of is delivered.
 
-        Once all of its `pieces` parts are there the message is delivered, in the same transaction.
+        A part of a message that was deleted meanwhile is left out.
         """
-        arrived = {
-            **place_values(place),
-            "telegram_message_id": telegram_message_id,
-            "delivered_at": self._clock.now(),
-        }
-        async with self._database.writing() as connection:
-            await connection.execute(
-                insert_into(connection.dialect.name, deliveries)
-                .values(message_id=message_id, piece=piece, **arrived)
-                .on_conflict_do_update(index_elements=("message_id", "piece"), set_=arrived)
-            )
-            # Most answers are one piece, which needs no counting.
-            if pieces == 1 or await _held(connection, message_id, pieces) == pieces:
-                await self._close(connection, message_id)
+        if not arrived:
+            return
+        now = self._clock.now()
+        rows = [
+            {
+                **place_values(each.place),
+                "message_id": each.message_id,
+                "piece": each.piece,
+                "telegram_message_id": each.telegram_message_id,
+                "delivered_at": now,
+            }
+            for each in arrived
+        ]
+        whole = {(each.message_id, each.pieces) for each in arrived}
+        parts = [{"of_message": message_id, "pieces": pieces, "now": now} for message_id, pieces in sorted(whole)]
+        async with self._database.writing(Rank.BOOKS) as connection:
+            await connection.execute(_store_piece(connection.dialect.name), rows)
+            await connection.execute(_CLOSE_WHOLE, parts)
 
     async def close_delivery(self, message_id: int) -> None:
         """Store that nothing more of the message is to be sent, because its chat is gone; raise NotFound."""
+        closed_at = unless_set(messages.c.delivery_closed_at, self._clock.now())
+        statement = update(messages).where(messages.c.id == message_id).values(delivery_closed_at=closed_at)
         async with self._database.writing() as connection:
-            await self._close(connection, message_id)
+            await update_one(connection, statement)
 
     async def undelivered(self) -> tuple[Delivery, ...]:
         """Return the models' messages that chats do not have whole, in the order of their storing."""
-        waiting = (messages.c.delivery_closed_at.is_(None), messages.c.author_kind == "model")
-        held = select(deliveries.c.message_id, deliveries.c.piece).join(messages).where(*waiting)
+        waiting = messages.c.delivery_closed_at.is_(None)
+        held = select(deliveries.c.message_id, deliveries.c.piece).join(messages).where(waiting)
+        place = (runs.c.chat_id, runs.c.topic_id, runs.c.question_message_id)
         statement = (
-            select(
-                messages,
-                rounds.c.number,
-                discussions.c.chat_id,
-                discussions.c.topic_id,
-                discussions.c.question_message_id,
-            )
+            select(messages, rounds.c.number, *place)
             .join(rounds, rounds.c.id == messages.c.round_id)
-            .join(discussions, discussions.c.id == messages.c.discussion_id)
-            .where(*waiting)
+            .join(runs, runs.c.id == messages.c.run_id)
+            .where(waiting)
             .order_by(messages.c.id)
         )
         async with self._database.reading() as connection:
@@ -73,21 +76,42 @@ class SqlDeliveryStore:
                 sent[message_id].add(piece)
         return tuple(delivery_of(row, sent[row[messages.c.id]]) for row in rows)
 
-    async def record_board(self, discussion_id: int, telegram_message_id: int) -> None:
-        """Store which Telegram message is the discussion's board; raise NotFound."""
-        statement = (
-            update(discussions).where(discussions.c.id == discussion_id).values(board_message_id=telegram_message_id)
-        )
-        async with self._database.writing() as connection:
+    async def record_board(self, run_id: int, telegram_message_id: int) -> None:
+        """Store which Telegram message is the run's board; raise NotFound."""
+        statement = update(runs).where(runs.c.id == run_id).values(board_message_id=telegram_message_id)
+        async with self._database.writing(Rank.BOOKS) as connection:
             await update_one(connection, statement)
 
-    async def _close(self, connection: AsyncConnection, message_id: int) -> None:
-        closed_at = unless_set(messages.c.delivery_closed_at, self._clock.now())
-        statement = update(messages).where(messages.c.id == message_id).values(delivery_closed_at=closed_at)
-        await update_one(connection, statement)
+
+@cache
+def _store_piece(dialect: str) -> Insert:
+    """Return the statement that stores a part of a message that is there, under its newest Telegram id."""
+    columns = {each.name: bindparam(each.name, type_=each.type) for each in deliveries.c}
+    # Through the message, so that one which is gone leaves nothing to store; it is kept for as long as that takes.
+    there = select(messages.c.id, *(each for name, each in columns.items() if name != "message_id"))
+    there = there.where(messages.c.id == columns.pop("message_id")).with_for_update(read=True, key_share=True)
+    insert = insert_into(dialect, deliveries).from_select(["message_id", *columns], there)
+    newest = {name: insert.excluded[name] for name in columns if name != "piece"}
+    return insert.on_conflict_do_update(index_elements=("message_id", "piece"), set_=newest)
 
 
-async def _held(connection: AsyncConnection, message_id: int, pieces: int) -> int:
-    """Return how many of the first `pieces` parts the chat has."""
-    held = select(func.count()).where(deliveries.c.message_id == message_id, deliveries.c.piece < pieces)
-    return int((await connection.execute(held)).scalar_one())
+def _close_whole() -> Update:
+    """Return the statement that closes the delivery of a message of which the first `pieces` parts are there."""
+    message_id: Any = bindparam("of_message", type_=messages.c.id.type)
+    pieces: Any = bindparam("pieces", type_=deliveries.c.piece.type)
+    held = (
+        select(func.count())
+        .select_from(deliveries)
+        .where(deliveries.c.message_id == message_id, deliveries.c.piece < pieces)
+        .scalar_subquery()
+    )
+    still_open = messages.c.delivery_closed_at.is_(None)
+    closed_at = bindparam("now", type_=messages.c.delivery_closed_at.type)
+    return (
+        update(messages)
+        .where(messages.c.id == message_id, still_open, held == pieces)
+        .values(delivery_closed_at=closed_at)
+    )
+
+
+_CLOSE_WHOLE = _close_whole()

@@ -14,7 +14,9 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from moai.errors import StorageError
+from moai.storage.cursors import spare_turns
 from moai.storage.translation import translated
+from moai.storage.turns import Rank, Turns
 
 
 class Database:
@@ -23,23 +25,29 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
-        # SQLite takes one writer at a time and lets the others poll unfairly; in here they queue instead.
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self._is_sqlite else nullcontext()
+        self._turns = Turns()
         self._closed = False
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection that sees one state of the database throughout."""
+    async def reading(self, *, single: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection that sees one state of the database throughout.
+
+        With `single` that holds for each statement alone, which spares a block with one of them the transaction.
+        """
         self._refuse_when_closed()
         with translated():
             async with self.engine.connect() as connection:
-                await self._begin(connection, "BEGIN")
+                if not single:
+                    await self._begin(connection, "BEGIN")
                 yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection whose changes are kept together or, when the block raises, not at all."""
-        async with self._turn:
+    async def writing(self, rank: Rank = Rank.PERSON) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection whose changes are kept together or, when the block raises, not at all.
+
+        Writers that are less urgent let the others go first, for a second at most.
+        """
+        async with self._turn(rank):
             self._refuse_when_closed()
             with translated():
                 async with self.engine.begin() as connection:
@@ -50,14 +58,24 @@ class Database:
     async def close(self) -> None:
         """Close every connection when the last write is done; what is asked for later is refused."""
         self._closed = True
-        async with self._turn:
+        async with self._turn():
             await self.engine.dispose()
 
+    def _turn(self, rank: Rank = Rank.PERSON) -> AbstractAsyncContextManager[None]:
+        # SQLite takes one writer at a time and lets the others poll unfairly; in here they queue instead.
+        return self._turns.turn(rank) if self._is_sqlite else nullcontext()
+
     async def _begin(self, connection: AsyncConnection, statement: str) -> None:
-        if self._is_sqlite:
-            # Straight to the driver: through SQLAlchemy it takes three turns of the driver's thread, not one.
-            driver: Any = (await connection.get_raw_connection()).driver_connection
+        if not self._is_sqlite:
+            return
+        # Straight to the driver: through SQLAlchemy it takes three turns of the driver's thread, not one.
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        try:
             await driver.execute(statement)
+        except asyncio.CancelledError:
+            # The driver's thread may begin the transaction yet, on a connection that someone else has by then.
+            await connection.invalidate()
+            raise
 
     def _refuse_when_closed(self) -> None:
         # A disposed engine would quietly open new connections, which nobody would close.
@@ -89,12 +107,20 @@ def _engine(database_url: str, *, busy_timeout_s: float, foreign_keys: bool) -> 
         # The driver begins no transaction by itself: it would do so late, and not for reads. Parameters are
         # hidden because they are what people said, which is not for logs.
         driver = {"timeout": busy_timeout_s, "isolation_level": None}
-        engine = create_async_engine(url, connect_args=driver, hide_parameters=True, max_overflow=0, pool_use_lifo=True)
+        engine = create_async_engine(
+            url,
+            connect_args=driver,
+            hide_parameters=True,
+            max_overflow=0,
+            pool_use_lifo=True,
+            skip_autocommit_rollback=True,
+        )
     except (ArgumentError, InvalidRequestError, ModuleNotFoundError, ValueError) as error:
         raise StorageError(
             "DATABASE_URL cannot be used: write it like sqlite+aiosqlite:///moai.db,"
             " with an async driver that is installed."
         ) from error
+    spare_turns(engine)
     _set_up_sqlite(engine, foreign_keys=foreign_keys)
     return engine
 
@@ -123,6 +149,12 @@ def _set_up_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def end(connection: Any, _record: object, _state: object) -> None:
+        # SQLAlchemy would roll back after every use, which takes a turn of the driver's thread; few uses need it.
+        if connection.driver_connection.in_transaction:
+            connection.rollback()
 
     @event.listens_for(engine.sync_engine, "invalidate")
     def let_go(connection: DBAPIConnection, _record: object, _error: object) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from moai.core.ports import Clock
 from moai.storage.bots import take_over
 from moai.storage.engine import Database
 from moai.storage.statements import insert_if_new, unless_set
 from moai.storage.tables import updates as inbox
+from moai.storage.turns import Rank
 
 # Telegram keeps what was not confirmed for at most a day and, after a week without updates, numbers anew from
 # anywhere, so a handled id must be kept longer than the one and forgotten before the other (Bot API, Update).
@@ -42,31 +43,34 @@ class SqlInboxStore:
         rows = [
             {"update_id": update_id, "payload": dict(entry), "received_at": now} for update_id, entry in by_id.items()
         ]
-        async with self._database.writing() as connection:
+        async with self._database.writing(Rank.ARRIVAL) as connection:
             statement = insert_if_new(connection.dialect.name, inbox, ("update_id",))
             new = set((await connection.execute(statement, rows)).scalars())
         return tuple(entry for update_id, entry in by_id.items() if update_id in new)
 
-    async def finish(self, update_id: int) -> None:
-        """Store that the update is handled, and forget what was in it; its id stays, for `store` to know."""
+    async def finish(self, update_ids: Sequence[int]) -> None:
+        """Store that the updates are handled, and forget what was in them; `store` knows them by their ids."""
+        if not update_ids:
+            return
+        # Many runs of one statement, which the driver makes in one go, and no long list that a database may refuse.
         statement = (
             update(inbox)
-            .where(inbox.c.update_id == update_id)
+            .where(inbox.c.update_id == bindparam("finished"))
             .values(payload=None, handled_at=unless_set(inbox.c.handled_at, self._clock.now()))
         )
-        async with self._database.writing() as connection:
-            await connection.execute(statement)
+        async with self._database.writing(Rank.BOOKS) as connection:
+            await connection.execute(statement, [{"finished": update_id} for update_id in update_ids])
 
     async def unfinished(self) -> tuple[Mapping[str, Any], ...]:
         """Return the stored updates that were not handled, the oldest first."""
         statement = (
             select(inbox.c.payload).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.received_at, inbox.c.update_id)
         )
-        async with self._database.reading() as connection:
+        async with self._database.reading(single=True) as connection:
             return tuple((await connection.execute(statement)).scalars())
 
     async def prune(self, older_than: timedelta = KEPT_FOR_DEDUPE) -> int:
         """Delete the updates that were handled longer ago than that, and return how many they were."""
         statement = delete(inbox).where(inbox.c.handled_at < self._clock.now() - older_than)
-        async with self._database.writing() as connection:
+        async with self._database.writing(Rank.BOOKS) as connection:
             return (await connection.execute(statement)).rowcount

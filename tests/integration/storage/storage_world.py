@@ -6,8 +6,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from moai.core.commands import StartDiscussion
-from moai.core.model import Answer, Completion, Discussion, Message, Participant, Person, Place, Round
+from moai.core.commands import AskModels, StartDiscussion
+from moai.core.model import (
+    Answer,
+    Completion,
+    Message,
+    Participant,
+    Person,
+    Place,
+    Project,
+    Remark,
+    Round,
+    Status,
+)
+from moai.core.records import ArrivedPiece, OpenedRun
+from moai.storage.catalog import SqlCatalogStore
+from moai.storage.chats import SqlChatStore
 from moai.storage.deliveries import SqlDeliveryStore
 from moai.storage.discussions import SqlDiscussionStore
 from moai.storage.engine import Database
@@ -23,6 +37,7 @@ TEAM = (
     Participant("gpt", "openai", "gpt-x"),
     Participant("gemini", "gemini", "gemini-x"),
 )
+NOWHERE = Round(id=404, run_id=404, number=1, status=Status.RUNNING)
 
 
 def url_of(path: Path) -> str:
@@ -54,21 +69,43 @@ class Stores:
         self.projects = SqlProjectStore(self.database, self.clock)
         self.discussions = SqlDiscussionStore(self.database, self.clock)
         self.deliveries = SqlDeliveryStore(self.database, self.clock)
+        self.chats = SqlChatStore(self.database)
+        self.catalog = SqlCatalogStore(self.database)
         self.inbox = SqlInboxStore(self.database, self.clock)
 
-    async def ask(self, place: Place = GROUP, message_id: int | None = None) -> Discussion:
-        command = StartDiscussion(place, "Why is the sky blue?", ANN, "open", message_id)
-        return await self.discussions.open_discussion(command, await self.projects.current(place), TEAM)
+    async def open(
+        self, place: Place = GROUP, message_id: int | None = None, project: Project | None = None
+    ) -> OpenedRun:
+        """Begin a discussion."""
+        command = StartDiscussion(place, question(message_id), "open")
+        return await self.discussions.open_run(command, project or await self.projects.current(place), TEAM)
 
-    async def ask_round(self, place: Place = GROUP) -> Round:
-        return await self.discussions.open_round((await self.ask(place)).id, 1)
+    async def ask(
+        self, place: Place = GROUP, message_id: int | None = None, project: Project | None = None
+    ) -> OpenedRun:
+        """Go on with the newest discussion."""
+        command = AskModels(place, question(message_id), ("gpt",))
+        return await self.discussions.open_run(command, project or await self.projects.current(place), TEAM[1:2])
+
+    async def open_round(self, place: Place = GROUP) -> Round:
+        return (await self.open(place)).first_round
 
     async def say(self, opened: Round, text: str = "Rayleigh.", seat: int = 0) -> Message:
-        return await self.discussions.add_answer(opened, said(text, seat))
+        (message,) = await self.discussions.add_answers(opened, [said(text, seat)])
+        return message
+
+    async def send(
+        self, message: Message, piece: int = 0, telegram_id: int = 500, *, pieces: int = 1, place: Place = GROUP
+    ) -> None:
+        await self.deliveries.record_pieces([ArrivedPiece(message.id, piece, pieces, place, telegram_id)])
 
     async def count(self, table: str) -> int:
         async with self.database.reading() as connection:
             return (await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+
+
+def question(message_id: int | None = None) -> Remark:
+    return Remark("Why is the sky blue?", ANN, message_id)
 
 
 def said(text: str, seat: int = 0) -> Answer:

@@ -9,26 +9,28 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from storage_world import GROUP, TEAM, Stores, TurnedClock, url_of
+from storage_world import GROUP, TEAM, Stores, TurnedClock, said, url_of
 
 from moai.core.model import Message, Place, Status
+from moai.core.records import ModelInForce
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
 
 
 async def whole_discussion(stores: Stores, chat: int) -> None:
-    opened = await stores.ask_round(Place(chat))
+    opened = await stores.open_round(Place(chat))
     for seat in range(len(TEAM)):
         message = await stores.say(opened, seat=seat)
-        await stores.deliveries.record_piece(message.id, 0, Place(chat), message.id, pieces=1)
+        await stores.send(message, telegram_id=message.id, place=Place(chat))
     await stores.discussions.close_round(opened)
-    await stores.discussions.close_discussion(opened.discussion_id, Status.DONE)
+    await stores.discussions.close_run(opened.run_id, Status.DONE)
 
 
 async def test_forty_chats_at_once_lose_nothing(stores: Stores) -> None:
     await asyncio.gather(*(whole_discussion(stores, chat) for chat in range(1, 41)))
 
-    assert await stores.count("messages") == await stores.count("deliveries") == 40 * len(TEAM)
+    assert await stores.count("messages") == 40 + 40 * len(TEAM)
+    assert await stores.count("deliveries") == 40 * len(TEAM)
     assert await stores.discussions.running() == ()
     assert await stores.deliveries.undelivered() == ()
 
@@ -45,6 +47,37 @@ async def test_two_hundred_writes_at_once_all_stand(file: Path) -> None:
         assert await stores.projects.current(GROUP) == project
 
 
+async def test_a_question_goes_before_what_can_wait(stores: Stores) -> None:
+    project = await stores.projects.current(GROUP)
+    opened = await stores.open_round()
+    message = await stores.say(opened)
+    done: list[str] = []
+
+    async def note(name: str, call: Coroutine[object, object, object]) -> None:
+        await call
+        done.append(name)
+
+    patient = {
+        "pieces": stores.send(message),
+        "board": stores.deliveries.record_board(opened.run_id, 77),
+        "finish": stores.inbox.finish([1]),
+        "prune": stores.inbox.prune(),
+        "in force": stores.catalog.put_in_force(ModelInForce("openai", "gpt-*", "gpt-x", stores.clock.now())),
+    }
+    urgent = {
+        "question": stores.open(project=project),
+        "answers": stores.discussions.add_answers(opened, [said("Mie.", 1)]),
+    }
+    async with asyncio.TaskGroup() as group, stores.database.writing():
+        for name, call in {**patient, **urgent}.items():
+            group.create_task(note(name, call))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert done == []
+
+    assert done == [*urgent, *patient]
+
+
 @contextmanager
 def writing_elsewhere(file: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
@@ -59,11 +92,11 @@ async def test_a_database_held_by_another_process_is_busy_then_free(file: Path) 
 
         with writing_elsewhere(file):
             with pytest.raises(StorageError, match="busy with something else: try again") as caught:
-                await stores.ask()
+                await stores.open()
             assert isinstance(caught.value.__cause__, sqlite3.OperationalError)
             assert await stores.projects.current(GROUP) == project
 
-        assert (await stores.ask()).project_id == project.id
+        assert (await stores.open()).run.project_id == project.id
 
 
 async def test_a_write_waits_for_another_process(stores: Stores, file: Path) -> None:
@@ -75,9 +108,9 @@ async def test_a_write_waits_for_another_process(stores: Stores, file: Path) -> 
             await asyncio.sleep(0)
             other.execute("COMMIT")
 
-        discussion, _ = await asyncio.gather(stores.ask(), let_go())
+        opened, _ = await asyncio.gather(stores.open(), let_go())
 
-    assert await stores.discussions.latest(GROUP) == discussion
+    assert await stores.discussions.latest(GROUP, opened.run.project_id) == opened.run
 
 
 async def cancelled(call: Coroutine[object, object, Message], turns: int) -> asyncio.Task[Message]:
@@ -94,13 +127,13 @@ async def test_a_cancelled_write_stands_whole_or_not_at_all_and_holds_nobody_up(
     calls = []
     async with open_engine(url_of(file), busy_timeout_s=0.5) as database:
         stores = Stores(database, TurnedClock())
-        opened = await stores.ask_round()
+        opened = await stores.open_round()
         for number in range(1, 60):
-            of_round = await stores.discussions.open_round(opened.discussion_id, number)
+            of_round = await stores.discussions.open_round(opened.run_id, number)
             # What was cancelled is kept, and with its traceback the statement that it was cancelled in.
             calls.append(await cancelled(stores.say(of_round), turns=number * 2))
             await stores.say(of_round, "said after that", seat=1)
-        messages = (await stores.discussions.transcript(opened.discussion_id)).messages
+        messages = (await stores.discussions.transcript(opened.run_id)).answers
 
     assert sum(message.participant == TEAM[1] for message in messages) == len(calls)
     assert any(call.cancelled() for call in calls)
@@ -109,12 +142,12 @@ async def test_a_cancelled_write_stands_whole_or_not_at_all_and_holds_nobody_up(
 
 async def set_page_limit(stores: Stores, pages: str) -> None:
     """Set the limit on the pool's one connection; the pragma does not outlive it."""
-    async with stores.database.reading() as connection:
+    async with stores.database.reading(single=True) as connection:
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
 
 async def test_a_full_disk_keeps_what_stands_and_works_again_with_room(stores: Stores) -> None:
-    opened = await stores.ask_round()
+    opened = await stores.open_round()
     before = await stores.say(opened, "before")
     await set_page_limit(stores, "1")  # SQLite takes the present size where that is larger
 
@@ -123,12 +156,12 @@ async def test_a_full_disk_keeps_what_stands_and_works_again_with_room(stores: S
     with pytest.raises(StorageError, match="no room left"):
         await stores.inbox.store([{"update_id": number, "text": "x" * 10_000} for number in range(100)])
 
-    assert (await stores.discussions.transcript(opened.discussion_id)).messages == (before,)
+    assert (await stores.discussions.transcript(opened.run_id)).answers == (before,)
     assert await stores.count("updates") == 0
 
     await set_page_limit(stores, "1000000")
     after = await stores.say(opened, "x" * 1_000_000, seat=1)
-    assert (await stores.discussions.transcript(opened.discussion_id)).messages == (before, after)
+    assert (await stores.discussions.transcript(opened.run_id)).answers == (before, after)
 
 
 async def test_a_database_that_may_not_be_written_to_says_so(file: Path) -> None:

@@ -33,10 +33,10 @@ async def test_foreign_keys_are_enforced(stores: Stores) -> None:
 
 
 async def test_what_breaks_a_rule_is_a_bug_and_stays_one(stores: Stores) -> None:
-    opened = await stores.ask_round()
+    opened = await stores.open_round()
 
     with pytest.raises(IntegrityError):
-        await stores.discussions.open_round(opened.discussion_id, 0)
+        await stores.discussions.open_round(opened.run_id, 0)
 
 
 async def test_a_block_that_raises_keeps_nothing(stores: Stores) -> None:
@@ -59,6 +59,15 @@ async def test_a_reader_sees_one_state_throughout(stores: Stores) -> None:
         after = (await connection.exec_driver_sql("SELECT count(*) FROM projects")).scalar()
 
     assert (before, after, await stores.count("projects")) == (0, 0, 1)
+
+
+async def test_each_single_statement_sees_what_stands(stores: Stores) -> None:
+    async with stores.database.reading(single=True) as connection:
+        before = (await connection.exec_driver_sql("SELECT count(*) FROM projects")).scalar()
+        await stores.projects.current(GROUP)
+        after = (await connection.exec_driver_sql("SELECT count(*) FROM projects")).scalar()
+
+    assert (before, after) == (0, 1)
 
 
 async def test_what_is_closed_stays_closed(file: Path) -> None:
@@ -117,7 +126,7 @@ async def test_a_reader_that_finds_no_free_connection_is_told_so(file: Path) -> 
 
 
 async def test_no_word_of_a_chat_is_in_an_error(stores: Stores) -> None:
-    opened = await stores.ask_round()
+    opened = await stores.open_round()
     async with stores.database.writing() as connection:
         await connection.exec_driver_sql("DROP TABLE messages")
 

@@ -25,7 +25,7 @@ async def test_new_updates_are_stored_and_returned_in_their_order(stores: Stores
 
 async def test_only_what_is_new_is_returned(stores: Stores) -> None:
     await stores.inbox.store([an_update(10), an_update(11)])
-    await stores.inbox.finish(10)
+    await stores.inbox.finish([10])
 
     again = [an_update(10), an_update(11, "changed"), an_update(12), an_update(12, "twice")]
 
@@ -60,15 +60,24 @@ async def test_updates_are_kept_as_they_came(stores: Stores) -> None:
 
 async def test_a_finished_update_is_forgotten_but_for_its_number(stores: Stores) -> None:
     await stores.inbox.store([an_update(10)])
-    await stores.inbox.finish(10)
+    await stores.inbox.finish([10])
     handled_at = stores.clock.time
-    await stores.inbox.finish(10)
-    await stores.inbox.finish(404)
+    await stores.inbox.finish([10])
+    await stores.inbox.finish([404])
 
     async with stores.database.reading() as connection:
         rows = (await connection.execute(select(updates.c.payload, updates.c.handled_at))).all()
     assert [tuple(row) for row in rows] == [(None, handled_at)]
     assert await stores.inbox.unfinished() == ()
+
+
+async def test_more_updates_are_finished_at_once_than_a_statement_takes_variables(stores: Stores) -> None:
+    await stores.inbox.store([an_update(number) for number in (1, 32_999, 33_000)])
+
+    await stores.inbox.finish(range(33_000))
+    await stores.inbox.finish([])
+
+    assert await stores.inbox.unfinished() == (an_update(33_000),)
 
 
 async def test_the_oldest_is_what_came_first_even_where_telegram_numbers_anew(stores: Stores) -> None:
@@ -80,9 +89,9 @@ async def test_the_oldest_is_what_came_first_even_where_telegram_numbers_anew(st
 
 async def test_pruning_keeps_three_days_and_whatever_is_not_handled(stores: Stores) -> None:
     await stores.inbox.store([an_update(1), an_update(2), an_update(3)])
-    await stores.inbox.finish(1)
+    await stores.inbox.finish([1])
     stores.clock.time += timedelta(days=2)
-    await stores.inbox.finish(2)
+    await stores.inbox.finish([2])
     stores.clock.time += timedelta(days=1)
 
     assert await stores.inbox.prune() == 1

@@ -98,11 +98,11 @@ async def test_a_new_file_is_made_and_used(tmp_path: Path) -> None:
 
 
 async def test_a_second_migration_keeps_everything(file: Path, stores: Stores) -> None:
-    discussion = await stores.ask()
+    run = (await stores.open()).run
 
     await migrate(url_of(file))
 
-    assert await stores.discussions.latest(GROUP) == discussion
+    assert await stores.discussions.latest(GROUP, run.project_id) == run
 
 
 def test_alembic_is_not_imported_where_nothing_is_due(file: Path) -> None:
@@ -153,7 +153,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 FAILS_HALF_WAY = """
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.execute("CREATE TABLE half (id INTEGER)")
     op.execute("INSERT INTO nowhere VALUES (1)")
@@ -161,7 +161,7 @@ def upgrade():
 
 ORPHANS = """
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.execute("DELETE FROM projects")
 """
@@ -171,18 +171,18 @@ def upgrade():
 async def test_a_migration_that_fails_changes_nothing(
     stores: Stores, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str
 ) -> None:
-    discussion = await stores.ask()
+    run = (await stores.open()).run
     scripts = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
-    (scripts / "versions" / "0002_bad.py").write_text(revision)
-    monkeypatch.setattr(migration, "HEAD", "0002")
+    (scripts / "versions" / "0003_bad.py").write_text(revision)
+    monkeypatch.setattr(migration, "HEAD", "0003")
     monkeypatch.setattr(migration, "scripts_folder", lambda: scripts)
 
     with pytest.raises(StorageError):
         await migrate(url_of(file))
 
-    assert rows(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert rows(file, "SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert "half" not in tables(file)
-    assert await stores.discussions.latest(GROUP) == discussion
+    assert await stores.discussions.latest(GROUP, run.project_id) == run
 
 
 def test_the_command_line_takes_the_database_from_the_environment(

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from moai.storage.columns import CleanText, UtcDateTime
 from moai.storage.statements import insert_if_new, insert_into
-from moai.storage.tables import discussions, metadata, updates
+from moai.storage.tables import attachments, messages, metadata, projects, updates
 
 REVISIONS = ScriptDirectory(str(Path(__file__).parents[3] / "migrations"))
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
@@ -40,7 +40,7 @@ def test_a_child_goes_with_its_parent_and_is_found_by_it(table: Table) -> None:
 def test_every_text_is_cleaned_and_every_time_knows_its_zone(table: Table) -> None:
     for column in table.columns:
         assert not isinstance(column.type, Text | DateTime), column.name
-        assert isinstance(column.type, UtcDateTime) == column.name.endswith("_at"), column.name
+        assert isinstance(column.type, UtcDateTime) == column.name.endswith(("_at", "since")), column.name
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -50,7 +50,9 @@ def test_every_constraint_has_a_name(table: Table) -> None:
 
 
 def test_people_and_models_say_clean_text() -> None:
-    assert isinstance(discussions.c.question.type, CleanText)
+    said = (messages.c.text, messages.c.quote_text, attachments.c.text, projects.c.name)
+
+    assert all(isinstance(column.type, CleanText) for column in said)
 
 
 def test_the_revisions_can_be_written_for_postgresql() -> None:
@@ -60,6 +62,8 @@ def test_the_revisions_can_be_written_for_postgresql() -> None:
     with Operations.context(context):
         for revision in reversed(list(REVISIONS.walk_revisions())):
             revision.module.upgrade()
+        for revision in REVISIONS.walk_revisions():
+            revision.module.downgrade()
 
     statements = written.getvalue()
     assert all(f"CREATE TABLE {name} (" in statements for name in metadata.tables)

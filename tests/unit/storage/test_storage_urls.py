@@ -8,7 +8,6 @@ import pytest
 
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
-from moai.storage.projects import name_key
 
 
 async def refusal_of(database_url: str) -> StorageError:
@@ -63,8 +62,3 @@ async def test_a_relative_file_needs_no_folder(tmp_path: Path, monkeypatch: pyte
         assert (await connection.exec_driver_sql("SELECT 1")).scalar() == 1
 
     assert (tmp_path / "moai.db").is_file()
-
-
-@pytest.mark.parametrize("name", ["Project Nord", " project  NORD ", "Ｐroject\tnord"])
-def test_names_that_people_take_for_the_same_have_one_key(name: str) -> None:
-    assert name_key(name) == "project nord"

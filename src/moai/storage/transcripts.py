@@ -1,0 +1,79 @@
+"""What was said in discussions, read back; owns no transaction and changes nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from moai.core.model import Attachment, Entry, PersonMessage, Transcript
+from moai.errors import NotFound
+from moai.storage.entries import attachment_of, entry_of
+from moai.storage.mapping import project_of, round_of, run_of
+from moai.storage.tables import attachments, messages, projects, rounds, runs
+
+# One row per round, each with the run and the project: both are small, and a statement costs more.
+_RUN = (
+    select(runs, projects, rounds)
+    .join(projects, projects.c.id == runs.c.project_id)
+    .outerjoin(rounds, rounds.c.run_id == runs.c.id)
+    .where(runs.c.id == bindparam("run_id"))
+    .order_by(rounds.c.number)
+)
+
+_ENTRIES = (
+    select(
+        messages,
+        runs.c.question_message_id,
+        rounds.c.number,
+        exists().where(attachments.c.message_id == messages.c.id).label("has_attachments"),
+    )
+    .join(runs, runs.c.id == messages.c.run_id)
+    .outerjoin(rounds, rounds.c.id == messages.c.round_id)
+    .where(messages.c.discussion_id == bindparam("discussion_id"))
+    .order_by(messages.c.id)
+)
+
+
+async def transcript(connection: AsyncConnection, run_id: int) -> Transcript:
+    """Return the run and all that was said in its discussion up to now; raise NotFound."""
+    rows = (await connection.execute(_RUN, {"run_id": run_id})).mappings().all()
+    if not rows:
+        raise NotFound
+    entries = await _entries(connection, rows[0][runs.c.discussion_id])
+    # A run's question is stored with it, before anything else is said in it.
+    question = next(each for each in entries if isinstance(each, PersonMessage) and each.run_id == run_id)
+    return Transcript(
+        run_of(rows[0], question.remark),
+        project_of(rows[0]),
+        tuple(round_of(row) for row in rows if row[rounds.c.id] is not None),
+        entries,
+    )
+
+
+async def _entries(connection: AsyncConnection, discussion_id: int) -> tuple[Entry, ...]:
+    rows = (await connection.execute(_ENTRIES, {"discussion_id": discussion_id})).mappings().all()
+    attached = await _attached(connection, rows, discussion_id)
+    return tuple(entry_of(row, attached.get(row[messages.c.id], ())) for row in rows)
+
+
+async def _attached(
+    connection: AsyncConnection, rows: Sequence[RowMapping], discussion_id: int
+) -> Mapping[int, tuple[Attachment, ...]]:
+    if not any(row["has_attachments"] for row in rows):
+        return {}
+    of_discussion = select(messages.c.id).where(messages.c.discussion_id == discussion_id)
+    return await attachments_of(connection, attachments.c.message_id.in_(of_discussion))
+
+
+async def attachments_of(
+    connection: AsyncConnection, which: ColumnElement[bool]
+) -> Mapping[int, tuple[Attachment, ...]]:
+    """Return what came with each message, by the message's id, in its order."""
+    statement = select(attachments).where(which).order_by(attachments.c.message_id, attachments.c.number)
+    found: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
+    for row in (await connection.execute(statement)).mappings():
+        found[row[attachments.c.message_id]] += (attachment_of(row),)
+    return found

@@ -1,0 +1,78 @@
+"""Who of this process may write next; owns no connection."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+
+PATIENCE_S = 1.0
+"""Seconds after which a writer goes before those of a higher rank who came later, so that nobody waits for ever."""
+
+
+class Rank(IntEnum):
+    """How urgent a write is: whatever arrives waits for it, a person does, an answer does, or nobody."""
+
+    ARRIVAL = 0
+    PERSON = 1
+    ANSWER = 2
+    BOOKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiter:
+    turn: asyncio.Future[None]
+    since: float
+
+
+class Turns:
+    """Lets one writer in at a time: the most urgent first, and each rank in the order in which it came."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._taken = False
+        self._queues: dict[Rank, deque[_Waiter]] = {rank: deque() for rank in Rank}
+
+    @asynccontextmanager
+    async def turn(self, rank: Rank = Rank.PERSON) -> AsyncIterator[None]:
+        """Wait for a turn, and hold it for as long as the block runs."""
+        if self._taken:
+            await self._wait(self._queues[rank])
+        self._taken = True
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _wait(self, queue: deque[_Waiter]) -> None:
+        waiter = _Waiter(asyncio.get_running_loop().create_future(), self._now())
+        queue.append(waiter)
+        try:
+            await waiter.turn
+        except asyncio.CancelledError:
+            # The turn may have come in the very moment of the cancellation; then it is somebody else's now.
+            if not waiter.turn.cancelled():
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        for queue in self._queues.values():
+            while queue and queue[0].turn.cancelled():
+                queue.popleft()
+        if (next_queue := self._next()) is not None:
+            # The turn stays taken, so that nobody slips in before the one who gets it wakes up.
+            next_queue.popleft().turn.set_result(None)
+        else:
+            self._taken = False
+
+    def _next(self) -> deque[_Waiter] | None:
+        waiting = [queue for queue in self._queues.values() if queue]
+        now = self._now()
+        patient = [queue for queue in waiting if now - queue[0].since > PATIENCE_S]
+        if patient:
+            return min(patient, key=lambda queue: queue[0].since)
+        return waiting[0] if waiting else None

@@ -7,20 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from moai.core.model import Prompt, Usage
+from moai.core.model import (
+    Prompt,
+    Turn,
+    Usage,
+)
+from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
     NOTHING,
     End,
     Json,
+    ModelPage,
     Piece,
     Target,
-    alternating,
+    base64_of,
     count,
+    entries,
     items,
     mapping,
+    messages,
     string,
     total,
 )
@@ -34,6 +44,9 @@ _ENDS = {
     "model_context_window_exceeded": End.LENGTH,
     "refusal": End.REFUSED,
 }
+_CACHE_MARK = {"cache_control": {"type": "ephemeral"}}
+_MARKED_MESSAGES = 3
+_PAGE = 1000
 _TOO_MANY_TOKENS = re.compile(r"max_tokens: \d+ > (\d+)")
 
 
@@ -48,19 +61,26 @@ def headers(target: Target) -> dict[str, str]:
 
 
 def payload(target: Target, prompt: Prompt) -> dict[str, Any]:
-    """Return the body of a request for a streamed answer; an empty system prompt is left out."""
-    messages = [{"role": turn.role.value, "content": turn.text} for turn in alternating(prompt.turns)]
+    """Return the body of a request for a streamed answer; an empty system prompt is left out.
+
+    What has been sent before stands unchanged in the next request, but for the marks of the cache.
+    """
     body = {
         "model": target.model,
         "max_tokens": target.max_output_tokens,
-        "messages": messages,
+        "messages": _messages(prompt),
         "stream": True,
     }
-    return {**body, "system": prompt.system} if prompt.system.strip() else body
+    if not prompt.system.strip():
+        return body
+    return {**body, "system": [{"type": "text", "text": prompt.system, **_CACHE_MARK}]}
 
 
 def amended(payload: Json, complaint: str) -> dict[str, Any] | None:
-    """Lower `max_tokens` to what the model allows, where the complaint says how much that is."""
+    """Lower `max_tokens` to what the model allows, or leave out the marks of the cache, where the complaint says so."""
+    if "cache_control" in complaint:
+        unmarked: dict[str, Any] = _unmarked(payload)
+        return unmarked if unmarked != payload else None
     allowed = _TOO_MANY_TOKENS.search(complaint)
     return {**payload, "max_tokens": int(allowed[1])} if allowed else None
 
@@ -72,6 +92,58 @@ def parse(event: Json) -> Piece:
         return Piece(fault=fault)
     read = _READERS.get(string(event.get("type")))
     return read(event) if read else NOTHING
+
+
+def models_url(target: Target, after: str) -> str:
+    """Return where to get a page of the list of models: https://docs.anthropic.com/en/api/models-list."""
+    query = {"limit": _PAGE, "after_id": after} if after else {"limit": _PAGE}
+    return f"{target.base_url}/v1/models?{urlencode(query)}"
+
+
+def listed(body: Json) -> ModelPage:
+    """Return the models of a page; a creation at the beginning of Unix time stands for an unknown one."""
+    found = [ListedModel(string(each.get("id")), _seconds(each.get("created_at"))) for each in entries(body, "data")]
+    return ModelPage(tuple(found), string(body.get("last_id")) if body.get("has_more") is True else "")
+
+
+def _messages(prompt: Prompt) -> list[dict[str, Any]]:
+    """Return a message for each change of roles, with a block for each turn, and mark where the cache may end.
+
+    Marked are the end of this request, the answer before its last message and the end of the request which that
+    answered: with the system prompt four, which is all that the vendor allows.
+    https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching
+    """
+    said: list[dict[str, Any]] = [
+        {"role": role.value, "content": [block for turn in group for block in _blocks(turn)]}
+        for role, group in messages(prompt.turns)
+    ]
+    for message in said[-_MARKED_MESSAGES:]:
+        message["content"][-1] |= _CACHE_MARK
+    return said
+
+
+def _blocks(turn: Turn) -> list[dict[str, Any]]:
+    sources = [{"type": "base64", "media_type": image.media_type, "data": base64_of(image)} for image in turn.images]
+    pictures: list[dict[str, Any]] = [{"type": "image", "source": source} for source in sources]
+    return [*pictures, {"type": "text", "text": turn.text}] if turn.text.strip() else pictures
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unmarked(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _unmarked(item) for name, item in value.items() if name not in _CACHE_MARK}
+    return value
+
+
+def _seconds(moment: Any) -> float | None:
+    """Return the seconds of Unix time of an RFC 3339 date."""
+    try:
+        told = datetime.fromisoformat(string(moment))
+    except ValueError:
+        return None
+    seconds = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return seconds if seconds > 0 else None
 
 
 def _message(message: Json) -> Piece:

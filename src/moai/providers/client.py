@@ -6,29 +6,33 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
 from moai.core.model import Completion, Participant, Prompt
 from moai.core.ports import OnText
-from moai.errors import RequestRejected
+from moai.errors import ProviderError, RequestRejected, UnknownModel
+from moai.providers import sentences
 from moai.providers.answer import GrowingAnswer
 from moai.providers.errors import check_whole, from_fault, from_reply, translated
 from moai.providers.http import Patience
+from moai.providers.neighbours import Neighbours
+from moai.providers.pictures import holds_pictures, refuses_pictures, without_pictures
 from moai.providers.retry import retrying
 from moai.providers.stream import read_pieces
 from moai.providers.text import mend
 from moai.providers.wire import Json, Target, Wire
 
 _LINGER_S = 2.0
+_AMENDMENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What all attempts at one answer share; `started_at` and `ends_at` are seconds of the loop's clock."""
 
-    payload: Json
+    prompt: Prompt
     on_text: OnText
     clock: Callable[[], float]
     started_at: float
@@ -36,7 +40,10 @@ class _Question:
 
 
 class HttpAIClient:
-    """An AIClient over HTTP; borrows the HTTP client, never changes, and serves many calls at once."""
+    """An AIClient over HTTP; borrows the HTTP client and serves many calls at once.
+
+    All that it learns is whether its model takes no pictures. `neighbours` names models like one that is unknown.
+    """
 
     def __init__(
         self,
@@ -46,12 +53,15 @@ class HttpAIClient:
         target: Target,
         patience: Patience,
         http: httpx.AsyncClient,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self._participant = participant
         self._wire = wire
         self._target = target
         self._patience = patience
         self._http = http
+        self._neighbours = neighbours
+        self._takes_no_pictures = False
 
     @property
     def participant(self) -> Participant:
@@ -70,18 +80,42 @@ class HttpAIClient:
         clock = asyncio.get_running_loop().time
         now = clock()
         ends_at = now + self._patience.answer_timeout_s
-        question = _Question(self._wire.payload(self._target, prompt), on_text, clock, now, ends_at)
+        question = _Question(prompt, on_text, clock, now, ends_at)
         again = retrying(self._patience.max_retries, lambda: ends_at - clock())
-        return await again(self._attempt, question)
+        try:
+            return await again(self._attempt, question)
+        except UnknownModel as error:
+            nearest = await self._neighbours.of(self._target.model) if self._neighbours else ()
+            if not nearest:
+                raise
+            raise UnknownModel(sentences.unknown_model(self._target, nearest), reply=error.reply) from error
 
     async def _attempt(self, question: _Question) -> Completion:
-        """Ask, and once more where the vendor says what to leave out."""
-        try:
-            return await self._ask(question, question.payload)
-        except RequestRejected as error:
-            payload = self._wire.amended(question.payload, error.reply.detail)
-            if payload is None or error.partial:
-                raise
+        """Ask, and without the pictures where the model takes none."""
+        if not holds_pictures(question.prompt):
+            return await self._insist(question, question.prompt)
+        if not self._takes_no_pictures:
+            try:
+                return await self._insist(question, question.prompt)
+            except ProviderError as error:
+                if error.partial or not refuses_pictures(error):
+                    raise
+        completion = await self._insist(question, without_pictures(question.prompt))
+        # Only now is it sure: without its pictures the same request was good.
+        self._takes_no_pictures = True
+        return replace(completion, unseen=True)
+
+    async def _insist(self, question: _Question, prompt: Prompt) -> Completion:
+        """Ask, and again where the vendor says what to leave out."""
+        payload = self._wire.payload(self._target, prompt)
+        for _ in range(_AMENDMENTS):
+            try:
+                return await self._ask(question, payload)
+            except RequestRejected as error:
+                amended = self._wire.amended(payload, error.reply.detail)
+                if amended is None or error.partial:
+                    raise
+                payload = amended
         return await self._ask(question, payload)
 
     async def _ask(self, question: _Question, payload: Json) -> Completion:

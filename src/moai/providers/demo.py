@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from zlib import crc32
 
-from moai.core.model import Completion, Participant, Prompt, Timing, Usage
+from moai.core.model import Completion, Participant, Prompt, Role, Timing, Usage
 from moai.core.ports import OnText
 from moai.errors import UnknownModel, VendorReply
 from moai.providers.demo_voices import VOICES, Voice
 from moai.providers.text import mend
 
 _QUOTE_LENGTH = 120
+_HEARD = re.compile(r'<said by="([^"\n]+)">')
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
@@ -66,19 +67,31 @@ class DemoAIClient:
 
 
 def compose(voice: Voice, prompt: Prompt) -> str:
-    """Return what the voice says to the prompt: always the same to the same question.
+    """Return what the voice says to the prompt: always the same to the same prompt.
 
     The one place that decides which of a voice's words fit an occasion.
     """
     question = _quoted(prompt)
-    drafts = voice.opinions
-    return drafts[crc32(question.encode()) % len(drafts)].format(question=question)
+    opinion = voice.opinions[crc32(question.encode()) % len(voice.opinions)].format(question=question)
+    return "\n\n".join((*_asides(prompt, question), opinion))
+
+
+def _asides(prompt: Prompt, question: str) -> Iterator[str]:
+    """Yield what the voice has noticed beside the question: what came before it, who spoke, and pictures."""
+    if len(prompt.turns) > 1:
+        yield f"I have read what was said before; the newest question is “{question}”."
+    heard = _HEARD.search("\n".join(turn.text for turn in prompt.turns))
+    if heard:
+        yield f"I have seen what {mend(heard[1])} said."
+    names = [" ".join(mend(image.name).split()) for turn in prompt.turns for image in turn.images]
+    if names:
+        yield f"I was handed {', '.join(names)}, though a demo voice has no eyes."
 
 
 def _quoted(prompt: Prompt) -> str:
     """Return the last question on one line, short enough to quote."""
-    asked = mend(prompt.turns[-1].text) if prompt.turns else ""
-    line = " ".join(asked.split()) or "nothing at all"
+    asked = next((turn.text for turn in reversed(prompt.turns) if turn.role is Role.USER), "")
+    line = " ".join(mend(asked).split()) or "nothing at all"
     if len(line) <= _QUOTE_LENGTH:
         return line
     return line[:_QUOTE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.") + " …"

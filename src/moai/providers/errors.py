@@ -61,6 +61,15 @@ def from_fault(target: Target, fault: Fault, headers: Mapping[str, str]) -> Prov
 
 
 @contextmanager
+def translated_reply(target: Target, patience: Patience) -> Iterator[None]:
+    """Let out nothing but typed errors, their cause chained, of a reply that is read whole."""
+    try:
+        yield
+    except FOREIGN as error:
+        raise _typed(target, patience, error) from error
+
+
+@contextmanager
 def translated(target: Target, patience: Patience, answer: GrowingAnswer) -> Iterator[None]:
     """Let out nothing but typed errors, their cause chained, and nothing at all once the answer is whole.
 

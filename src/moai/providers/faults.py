@@ -22,6 +22,8 @@ from moai.providers.wire import Fault, Json, NotTheFormatError, count, items, ma
 
 Kind = type[ProviderError]
 
+# OpenRouter says this and no more of an error whose words it passes on beside it.
+_PASSED_ON = "provider returned error"
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 
 # Words that say more than the status they come with: a 429 without credit, a wrong key behind a 400 or 500.
@@ -144,6 +146,9 @@ def _words(error: Json, details: list[Json]) -> Iterator[str]:
 
 def _message(said: Json, error: Json) -> str:
     """Return the first of the places where gateways put a sentence; FastAPI's `detail` may be a list."""
+    passed_on = string(mapping(error.get("metadata")).get("raw"))
+    if passed_on and string(error.get("message")).casefold() == _PASSED_ON:
+        return read_fault(0, passed_on.encode("utf-8", "replace")).message or string(error.get("message"))
     detail = said.get("detail")
     plain = (error.get("message"), said.get("error"), said.get("message"), detail)
     return next(filter(None, map(string, plain)), json.dumps(detail) if detail else "")

@@ -6,25 +6,35 @@ https://ai.google.dev/api/generate-content
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from moai.core.model import Prompt, Role, Usage
+from moai.core.model import (
+    Prompt,
+    Role,
+    Turn,
+    Usage,
+)
+from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
     End,
     Json,
+    ModelPage,
     Piece,
     Target,
-    alternating,
+    base64_of,
     count,
+    entries,
     items,
     mapping,
+    messages,
     string,
     total,
 )
 
 INLINE_THOUGHTS = False
 
+_PAGE = 1000
 _ROLES = {Role.USER: "user", Role.ASSISTANT: "model"}
 _REFUSALS = frozenset(
     (
@@ -54,7 +64,10 @@ def headers(target: Target) -> dict[str, str]:
 
 def payload(target: Target, prompt: Prompt) -> dict[str, Any]:  # noqa: ARG001 - the model is in the address
     """Return the body of a request; an empty system prompt is left out."""
-    contents = [{"role": _ROLES[turn.role], "parts": [{"text": turn.text}]} for turn in alternating(prompt.turns)]
+    contents = [
+        {"role": _ROLES[role], "parts": [part for turn in group for part in _parts(turn)]}
+        for role, group in messages(prompt.turns)
+    ]
     if not prompt.system.strip():
         return {"contents": contents}
     return {"contents": contents, "systemInstruction": {"parts": [{"text": prompt.system}]}}
@@ -82,6 +95,29 @@ def parse(event: Json) -> Piece:
         end=end,
         note=(blocked or reason) if end is End.REFUSED else "",
     )
+
+
+def models_url(target: Target, after: str) -> str:
+    """Return where to get a page of the list of models: https://ai.google.dev/api/models#method:-models.list."""
+    query = {"pageSize": _PAGE, "pageToken": after} if after else {"pageSize": _PAGE}
+    return f"{target.base_url}/v1beta/models?{urlencode(query)}"
+
+
+def listed(body: Json) -> ModelPage:
+    """Return the models of a page that generate content; when they were made is not told."""
+    names = [
+        string(each.get("name")).removeprefix("models/")
+        for each in entries(body, "models")
+        if "generateContent" in items(each.get("supportedGenerationMethods"))
+    ]
+    return ModelPage(tuple(map(ListedModel, names)), string(body.get("nextPageToken")))
+
+
+def _parts(turn: Turn) -> list[Json]:
+    pictures: list[Json] = [
+        {"inlineData": {"mimeType": image.media_type, "data": base64_of(image)}} for image in turn.images
+    ]
+    return [*pictures, {"text": turn.text}] if turn.text.strip() else pictures
 
 
 def _text(content: Json) -> str:

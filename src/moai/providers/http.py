@@ -39,6 +39,10 @@ class Patience(Protocol):
         ...
 
 
+HttpClient = httpx.AsyncClient
+"""What is opened here and lent to whoever asks a vendor."""
+
+
 def open_http_client(patience: Patience) -> httpx.AsyncClient:
     """Return the client that all vendors share, to be entered and left by its owner.
 

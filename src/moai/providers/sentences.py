@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import httpx
 
 from moai.errors import (
@@ -93,6 +95,21 @@ def unreachable(target: Target) -> str:
     )
 
 
+def unknown_model(target: Target, nearest: Sequence[str] = ()) -> str:
+    """Return the sentence for a model that the vendor does not have, with the ids most like it."""
+    verb = "is" if len(nearest) == 1 else "are"
+    hint = f" Its nearest {verb} {', '.join(nearest)}." if nearest else ""
+    return (
+        f"{vendor(target)} has no model called {target.model}.{hint} "
+        f"Whoever runs the bot has to check {target.setting}."
+    )
+
+
+def nothing_heard(target: Target) -> str:
+    """Return the sentence for a recording without a word."""
+    return f"{vendor(target)} heard nothing in the recording. Say it again, or write it."
+
+
 def hung_up(target: Target) -> str:
     """Return the sentence for a vendor that ended the reply before its first word."""
     return f"{vendor(target)} hung up before the first word. Try again in a moment."
@@ -130,12 +147,14 @@ def _when(retry_after_s: float | None) -> str:
 
 
 def _unknown_model(target: Target, fault: Fault) -> str:
-    if fault.explained:
-        return f"{vendor(target)} has no model called {target.model}. Whoever runs the bot has to check MOAI_MODELS."
     address = variable(target.provider, "BASE_URL")
+    if not target.model:
+        return f"There is no list of models at {vendor(target)}'s address. Whoever runs the bot has to check {address}."
+    if fault.explained:
+        return unknown_model(target)
     return (
         f"There is no {target.model} at {vendor(target)}'s address. "
-        f"Whoever runs the bot has to check MOAI_MODELS and {address}."
+        f"Whoever runs the bot has to check {target.setting} and {address}."
     )
 
 

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, Protocol
 
-from moai.core.model import Prompt, Turn, Usage
+from moai.core.model import (
+    Image,
+    Prompt,
+    Role,
+    Turn,
+    Usage,
+)
+from moai.core.records import ListedModel
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One model at one vendor's address; `max_output_tokens` is for the formats that require a limit."""
+    """One model at one vendor's address; `max_output_tokens` is for the formats that require a limit.
+
+    `setting` is the environment variable that names the model.
+    """
 
     provider: str
     model: str
     base_url: str
     api_key: str = field(default="", repr=False)
     max_output_tokens: int = 8192
+    setting: str = "MOAI_MODELS"
 
 
 class End(StrEnum):
@@ -62,6 +75,14 @@ class Piece:
 NOTHING = Piece()
 
 
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """A page of a vendor's list of models; `next` is what asks for the page after it, empty on the last one."""
+
+    models: tuple[ListedModel, ...] = ()
+    next: str = ""
+
+
 class Wire(Protocol):
     """A wire format: pure functions from a prompt to a request, and from an event to what it says.
 
@@ -88,6 +109,14 @@ class Wire(Protocol):
 
     def parse(self, event: Json) -> Piece:
         """Return what an event of the stream, or a whole answer, says; never raises."""
+        ...
+
+    def models_url(self, target: Target, after: str) -> str:
+        """Return where to get the list of models: the first page, or the one that `after` asks for."""
+        ...
+
+    def listed(self, body: Json) -> ModelPage:
+        """Return what a page of the list says; raise NotTheFormatError."""
         ...
 
 
@@ -133,14 +162,23 @@ def total(*values: Any) -> int | None:
     return sum(numbers) if numbers else None
 
 
-def alternating(turns: Sequence[Turn]) -> list[Turn]:
-    """Join neighbouring turns of one role and drop empty ones, for vendors that want roles to take turns."""
-    joined: list[Turn] = []
-    for turn in turns:
-        if not turn.text.strip():
-            continue
-        if joined and joined[-1].role is turn.role:
-            joined[-1] = Turn(turn.role, f"{joined[-1].text}\n\n{turn.text}")
-        else:
-            joined.append(turn)
-    return joined
+def entries(body: Json, name: str) -> list[Json]:
+    """Return the objects of a list in the body; raise NotTheFormatError where there is no such list.
+
+    Servers written in Go send null for an empty list, Google's leave it out.
+    """
+    found = body.get(name) or []
+    if not isinstance(found, list) or (body and name not in body):
+        raise NotTheFormatError(f"no list of {name}")
+    return [mapping(item) for item in found]
+
+
+def base64_of(image: Image) -> str:
+    """Return the picture's bytes in base64."""
+    return b64encode(image.data).decode()
+
+
+def messages(turns: Sequence[Turn]) -> list[tuple[Role, tuple[Turn, ...]]]:
+    """Put neighbouring turns of one role together and drop empty ones, for vendors that want roles to take turns."""
+    said = [turn for turn in turns if turn.text.strip() or turn.images]
+    return [(role, tuple(group)) for role, group in groupby(said, key=lambda turn: turn.role)]

@@ -7,12 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from moai.simulator.vendors_scripts import Ending, Plan
-from moai.simulator.vendors_shape import Counts, Json, event, texts_complaint, unknown_field
+from moai.simulator.vendors_shape import Counts, Json, event, mapping, objects, unknown_field
 
 NAME = "anthropic"
 KEY_STATUS = 401
 
 _FIELDS = frozenset(("model", "max_tokens", "messages", "stream", "system", "temperature"))
+_BLOCK_FIELDS = frozenset(("type", "text", "source", "cache_control"))
+_MOST_MARKS = 4
 _REASONS = {Ending.STOP: "end_turn", Ending.LENGTH: "max_tokens", Ending.REFUSAL: "refusal"}
 _WORDS = {
     401: "authentication_error",
@@ -41,14 +43,37 @@ def complaint(headers: Mapping[str, str], body: Json) -> str | None:
     limit = body.get("max_tokens")
     if not isinstance(limit, int) or limit < 1:
         return "max_tokens: Field required"
-    if "system" in body and texts_complaint([body["system"]]):
+    if "system" in body and not system(body).strip():
         return "system: text content blocks must be non-empty"
-    return _messages_complaint(body.get("messages"))
+    return _messages_complaint(body.get("messages")) or _marks_complaint(body)
 
 
-def question(body: Json) -> str:
-    """Return the text of the last message."""
-    return str(body["messages"][-1]["content"])
+def turns(body: Json) -> list[Json]:
+    """Return the messages."""
+    return objects(body.get("messages"))
+
+
+def parts(turn: Json) -> list[Json]:
+    """Return a message's content blocks."""
+    return _blocks(turn.get("content"))
+
+
+def image(part: Json) -> tuple[str, str] | None:
+    """Return what the source of an image block holds."""
+    source = mapping(part.get("source"))
+    if part.get("type") != "image":
+        return None
+    return str(source.get("media_type")), str(source.get("data")) if source.get("type") == "base64" else "?"
+
+
+def system(body: Json) -> str:
+    """Return the system prompt's text."""
+    return "\n\n".join(str(block.get("text")) for block in _blocks(body.get("system", [])))
+
+
+def blindness(model: str) -> str:
+    """Return what Anthropic says where a model takes no pictures."""
+    return f"'{model}' does not support image input."
 
 
 def error(status: int, message: str, word: str = "") -> Json:
@@ -111,12 +136,28 @@ def whole(model: str, plan: Plan, counts: Counts) -> Json:
 def _messages_complaint(messages: Any) -> str | None:
     if not isinstance(messages, list) or not messages:
         return "messages: at least one message is required"
-    roles = [message.get("role") for message in messages]
+    roles = [mapping(message).get("role") for message in messages]
     if not {*roles} <= {"user", "assistant"}:
         return "messages: roles must be either 'user' or 'assistant'"
     if roles[0] != "user" or any(one == other for one, other in pairwise(roles)):
         return "messages: first message must use the user role, and roles must alternate"
-    return texts_complaint(message.get("content") for message in messages)
+    return None
+
+
+def _marks_complaint(body: Json) -> str | None:
+    """Return what is wrong with the marks of the cache: at most four, of the one known type, on blocks only."""
+    blocks = [*_blocks(body.get("system", [])), *(block for turn in turns(body) for block in parts(turn))]
+    marks = [block["cache_control"] for block in blocks if "cache_control" in block]
+    if len(marks) > _MOST_MARKS:
+        return f"A maximum of {_MOST_MARKS} blocks with cache_control may be provided. Found {len(marks)}."
+    if any(mapping(mark).get("type") != "ephemeral" for mark in marks):
+        return "cache_control.type: Input should be 'ephemeral'"
+    unknown = (unknown_field(block, _BLOCK_FIELDS) for block in blocks)
+    return next((f"messages.content.{name}: Extra inputs are not permitted" for name in unknown if name), None)
+
+
+def _blocks(content: Any) -> list[Json]:
+    return objects(content) if isinstance(content, list) else [{"type": "text", "text": content}]
 
 
 def _head(model: str) -> dict[str, Any]:

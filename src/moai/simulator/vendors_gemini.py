@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from moai.simulator.vendors_scripts import Ending, Plan
-from moai.simulator.vendors_shape import Counts, Json, event, texts_complaint, unknown_field
+from moai.simulator.vendors_shape import Counts, Json, event, mapping, objects, unknown_field
 
 NAME = "gemini"
 KEY_STATUS = 400
@@ -37,17 +38,36 @@ def complaint(headers: Mapping[str, str], body: Json) -> str | None:
     contents = body.get("contents")
     if not isinstance(contents, list) or not contents:
         return "contents is not specified"
-    if any(content.get("role") not in ("user", "model") for content in contents):
-        return "Please use a valid role: user, model."
-    if contents[-1]["role"] != "user":
-        return "Please ensure that multiturn requests end with a user role."
-    system = [body["systemInstruction"]] if "systemInstruction" in body else []
-    return texts_complaint(_text(content) for content in (*contents, *system))
+    if "systemInstruction" in body and not system(body).strip():
+        return "system_instruction must not be empty"
+    return _roles_complaint([mapping(content).get("role") for content in contents])
 
 
-def question(body: Json) -> str:
-    """Return the text of the last content."""
-    return _text(body["contents"][-1])
+def turns(body: Json) -> list[Json]:
+    """Return the contents."""
+    return objects(body.get("contents"))
+
+
+def parts(turn: Json) -> list[Json]:
+    """Return a content's parts."""
+    return objects(turn.get("parts"))
+
+
+def image(part: Json) -> tuple[str, str] | None:
+    """Return what is in inline data."""
+    data = mapping(part.get("inlineData"))
+    return (str(data.get("mimeType")), str(data.get("data"))) if "inlineData" in part else None
+
+
+def system(body: Json) -> str:
+    """Return the system instruction's text."""
+    said = parts(mapping(body.get("systemInstruction")))
+    return "\n\n".join(str(part.get("text")) for part in said)
+
+
+def blindness(model: str) -> str:
+    """Return what Google says where a model takes no pictures."""
+    return f"Image input modality is not enabled for models/{model}"
 
 
 def error(status: int, message: str, word: str = "") -> Json:
@@ -109,5 +129,9 @@ def _response(model: str, candidate: Json) -> dict[str, Any]:
     return {"candidates": [candidate], "modelVersion": model, "responseId": "1"}
 
 
-def _text(content: Any) -> str:
-    return "".join(part["text"] for part in content.get("parts", ()))
+def _roles_complaint(roles: list[Any]) -> str | None:
+    if not {*roles} <= {"user", "model"}:
+        return "Please use a valid role: user, model."
+    if roles[0] != "user" or any(one == other for one, other in pairwise(roles)):
+        return "Please ensure that multiturn requests alternate between user and model."
+    return None if roles[-1] == "user" else "Please ensure that multiturn requests end with a user role."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from moai.simulator.vendors_scripts import Ending, Plan
-from moai.simulator.vendors_shape import Counts, Json, event, texts_complaint, unknown_field
+from moai.simulator.vendors_shape import Counts, Json, event, mapping, objects, unknown_field
 
 NAME = "openai"
 KEY_STATUS = 401
@@ -15,6 +16,8 @@ _FIELDS = frozenset(
     ("model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature")
 )
 _ROLES = frozenset(("system", "developer", "user", "assistant"))
+_SYSTEM = frozenset(("system", "developer"))
+_DATA_URL = re.compile(r"data:([^;,]*);base64,(.*)", re.DOTALL)
 _REASONS = {Ending.STOP: "stop", Ending.LENGTH: "length", Ending.REFUSAL: "content_filter"}
 _WORDS = {
     401: ("invalid_request_error", "invalid_api_key"),
@@ -40,14 +43,41 @@ def complaint(headers: Mapping[str, str], body: Json) -> str | None:
     messages = body.get("messages")
     if not isinstance(body.get("model"), str) or not isinstance(messages, list) or not messages:
         return "you must provide a model parameter and messages"
-    if any(message.get("role") not in _ROLES for message in messages):
+    if any(mapping(message).get("role") not in _ROLES for message in messages):
         return "Invalid value for 'messages[].role'"
-    return texts_complaint(message.get("content") for message in messages)
+    return None
 
 
-def question(body: Json) -> str:
-    """Return the text of the last message."""
-    return str(body["messages"][-1]["content"])
+def turns(body: Json) -> list[Json]:
+    """Return the messages but for the system's."""
+    return [message for message in objects(body.get("messages")) if message.get("role") not in _SYSTEM]
+
+
+def parts(turn: Json) -> list[Json]:
+    """Return a message's content parts."""
+    content = turn.get("content")
+    return objects(content) if isinstance(content, list) else [{"type": "text", "text": content}]
+
+
+def image(part: Json) -> tuple[str, str] | None:
+    """Return what is in a data URL; another URL has no media type and is no base64."""
+    if part.get("type") != "image_url":
+        return None
+    url = str(mapping(part.get("image_url")).get("url"))
+    found = _DATA_URL.fullmatch(url)
+    return (found[1], found[2]) if found else ("", url)
+
+
+def system(body: Json) -> str:
+    """Return the text of the system's messages."""
+    said = [message for message in objects(body.get("messages")) if message.get("role") in _SYSTEM]
+    return "\n\n".join(str(message.get("content")) for message in said)
+
+
+def blindness(model: str) -> str:
+    """Return what OpenAI says where a model takes no pictures."""
+    del model
+    return "Invalid content type. image_url is only supported by certain models."
 
 
 def error(status: int, message: str, word: str = "") -> Json:

@@ -41,7 +41,7 @@ class Says:
     """Streams the text in `chunks` parts, after `first_after_s` seconds and `every_s` apart.
 
     `truncated` ends it at the limit of output tokens; `in_utf16` cuts between UTF-16 units, which leaves
-    emoji in halves, as some emulators do.
+    emoji in halves, as some emulators do. `blind` rejects requests with pictures, which do not use the step up.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Says:
     every_s: float = 0.0
     truncated: bool = False
     in_utf16: bool = False
+    blind: bool = False
 
     def plan(self) -> Plan:
         """Return the stream that this stands for."""
@@ -164,6 +165,7 @@ class HangsUp:
     """Closes the connection without a reply."""
 
 
+Fault = Fails | Garbage | Hangs | HangsUp
 Speech = Says | Thinks | Refuses | Empty | CutsOff | Hangs | Overloads
 Step = Speech | Fails | Garbage | JsonInsteadOfStream | HangsUp
 

@@ -34,8 +34,24 @@ class Shape(Protocol):
         """Return what the vendor would not accept in the request, or None."""
         ...
 
-    def question(self, body: Json) -> str:
-        """Return the text of the last turn."""
+    def turns(self, body: Json) -> list[Json]:
+        """Return the turns without the system prompt, the oldest first."""
+        ...
+
+    def parts(self, turn: Json) -> list[Json]:
+        """Return a turn's parts, whatever is wrong with it; a plain string is one part with a `text`."""
+        ...
+
+    def image(self, part: Json) -> tuple[str, str] | None:
+        """Return a picture's media type and its bytes in base64, or None where the part is none."""
+        ...
+
+    def system(self, body: Json) -> str:
+        """Return the system prompt, or nothing."""
+        ...
+
+    def blindness(self, model: str) -> str:
+        """Return the message of an error about a model that takes no pictures."""
         ...
 
     def error(self, status: int, message: str, word: str = "") -> Json:
@@ -78,9 +94,11 @@ def unknown_field(body: Json, known: Iterable[str]) -> str | None:
     return next((name for name in body if name not in known), None)
 
 
-def texts_complaint(texts: Iterable[Any]) -> str | None:
-    """Return the complaint about a text that is none, or is empty."""
-    for text in texts:
-        if not isinstance(text, str) or not text.strip():
-            return "text content must be a non-empty string"
-    return None
+def mapping(value: Any) -> Json:
+    """Return the value if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def objects(value: Any) -> list[Json]:
+    """Return the JSON objects in a list; anything else is none."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from moai.simulator.vendors_contents import question_of
 from moai.simulator.vendors_scripts import (
     Ending,
     Fails,
@@ -98,7 +99,7 @@ class Stage:
         )
 
     def _counts(self, planned: Plan) -> Counts:
-        return Counts(asked=len(self.shape.question(self.body).split()), said=len(planned.text.split()))
+        return Counts(asked=len(question_of(self.shape, self.body).split()), said=len(planned.text.split()))
 
     def _hang_up(self) -> None:
         if self.request.transport is not None:

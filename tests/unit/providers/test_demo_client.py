@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from moai.core.model import Participant, Prompt, Role, Turn
+from moai.core.model import Image, Participant, Prompt, Role, Turn
 from moai.errors import UnknownModel
 from moai.providers.demo import DemoAIClient, compose
 from moai.providers.demo_voices import VOICES
@@ -102,3 +102,35 @@ async def test_speaking_can_be_stopped() -> None:
         speaking.cancel()
 
     assert speaking.cancelled()
+
+
+# --- what a voice notices ---
+
+PICTURES = (Image("sky.jpg", "image/jpeg", b"s"), Image("map\n.png", "image/png", b"m"))
+
+
+def test_pictures_are_named() -> None:
+    text = compose(VOICES["optimist"], Prompt("", (Turn(Role.USER, "Look at these.", PICTURES),)))
+
+    assert "sky.jpg, map .png" in text
+    assert "no eyes" in text
+    assert "“Look at these.”" in text
+
+
+def test_the_newest_question_is_told_where_others_came_before() -> None:
+    turns = (Turn(Role.USER, "Why?"), Turn(Role.ASSISTANT, "So."), Turn(Role.USER, "And then?"))
+
+    text = compose(VOICES["skeptic"], Prompt("", turns))
+
+    assert "the newest question is “And then?”" in text
+    assert "Why?" not in text
+    assert "newest" not in compose(VOICES["skeptic"], asking("And then?"))
+
+
+def test_another_speaker_is_mentioned() -> None:
+    turns = (Turn(Role.USER, '<said by="ben">\nNo.\n</said>'), Turn(Role.USER, "Is ben right?"))
+
+    text = compose(VOICES["engineer"], Prompt("", turns))
+
+    assert "what ben said" in text
+    assert text.endswith(compose(VOICES["engineer"], asking("Is ben right?")))

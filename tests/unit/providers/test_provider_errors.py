@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from moai.errors import Overloaded, ProviderError, RateLimited, RequestRejected, UnknownModel, WrongKey
 from moai.providers.errors import from_reply, scrub
-from moai.providers.sentences import duration, variable
+from moai.providers.sentences import duration, unknown_model, variable
 from moai.providers.wire import Target
 
 TARGET = Target("mistral-eu", "large", "https://api.test", "topsecretkey")
@@ -35,6 +37,27 @@ def test_an_unknown_model_is_named() -> None:
     assert (type(told), type(guessed)) == (UnknownModel, UnknownModel)
     assert told.sentence.startswith("mistral-eu has no model called large.")
     assert "MOAI_PROVIDERS__MISTRAL_EU__BASE_URL" in guessed.sentence
+
+
+def test_a_model_is_looked_for_where_it_is_set() -> None:
+    heard = replace(TARGET, setting="MOAI_TRANSCRIPTION")
+
+    assert unknown_model(TARGET, ("big", "larger")) == (
+        "mistral-eu has no model called large. Its nearest are big, larger. "
+        "Whoever runs the bot has to check MOAI_MODELS."
+    )
+    assert unknown_model(heard, ("big",)).endswith(
+        "Its nearest is big. Whoever runs the bot has to check MOAI_TRANSCRIPTION."
+    )
+
+
+def test_a_missing_list_is_told() -> None:
+    error = from_reply(replace(TARGET, model=""), 404, httpx.Headers(), b"404 page not found")
+
+    assert error.sentence == (
+        "There is no list of models at mistral-eu's address. "
+        "Whoever runs the bot has to check MOAI_PROVIDERS__MISTRAL_EU__BASE_URL."
+    )
 
 
 def test_a_rejected_request_may_quote_the_vendor() -> None:

@@ -37,6 +37,11 @@ def openai_error(message: str = "", **fields: Any) -> dict[str, Any]:
     return {"error": {"message": message, "param": None, **fields}}
 
 
+def passed_on(raw: str, message: str = "Provider returned error") -> dict[str, Any]:
+    """Return an error as OpenRouter passes its provider's on."""
+    return openai_error(message, code=400, metadata={"provider_name": "x", "raw": raw})
+
+
 REPLIES: list[tuple[int, Any, type[ProviderError]]] = [
     (401, openai_error(type="invalid_request_error", code="invalid_api_key"), WrongKey),
     (403, openai_error(code="model_not_found"), UnknownModel),
@@ -48,6 +53,7 @@ REPLIES: list[tuple[int, Any, type[ProviderError]]] = [
     (400, openai_error(code="content_filter"), Refused),
     (400, openai_error("org/none is not a valid model ID", code=400), UnknownModel),
     (402, openai_error("Insufficient Balance"), OutOfCredit),
+    (400, passed_on('{"error": {"message": "Your credit balance is too low"}}'), OutOfCredit),
     (408, openai_error(code=408), Overloaded),
     (404, {"error": "model 'x' not found"}, UnknownModel),
     (404, "404 page not found", UnknownModel),
@@ -111,6 +117,10 @@ def test_other_events_hold_no_fault(event: dict[str, Any]) -> None:
         ({"detail": [{"loc": ["body"]}]}, '[{"loc": ["body"]}]'),
         ("five", "five"),
         ("<html>six</html>", ""),
+        (passed_on(json.dumps({"error": {"message": "seven"}})), "seven"),
+        (passed_on("eight"), "eight"),
+        (passed_on("<html>nine</html>"), "Provider returned error"),
+        (passed_on("{}", "ten"), "ten"),
         ({}, ""),
         ([], ""),
     ],

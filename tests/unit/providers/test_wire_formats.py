@@ -1,4 +1,4 @@
-"""The pure functions of the wire formats: what is sent, and what each kind of event says."""
+"""The pure functions of the wire formats: where they post, and what each kind of event says."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moai.core.model import Prompt, Role, Turn, Usage
+from moai.core.model import Usage
 from moai.providers import anthropic, gemini, openai
 from moai.providers.wire import NOTHING, End, Piece, Target
 
 TARGET = Target("it", "org/model:free", "https://api.test", "sk-secret", 100)
-PROMPT = Prompt("Be brief.", (Turn(Role.USER, "One?"), Turn(Role.ASSISTANT, "Yes."), Turn(Role.USER, "Two?")))
-RAGGED = Prompt(" ", (Turn(Role.USER, "a"), Turn(Role.USER, " "), Turn(Role.USER, "b")))
 
 
 def test_where_each_posts() -> None:
@@ -32,62 +30,6 @@ def test_keys_are_in_the_headers_only() -> None:
     assert anthropic.headers(TARGET) == {"x-api-key": "sk-secret", "anthropic-version": "2023-06-01"}
     assert gemini.headers(TARGET) == {"x-goog-api-key": "sk-secret"}
     assert "sk-secret" not in repr(TARGET)
-
-
-def test_openai_payload() -> None:
-    assert openai.payload(TARGET, PROMPT) == {
-        "model": "org/model:free",
-        "messages": [
-            {"role": "system", "content": "Be brief."},
-            {"role": "user", "content": "One?"},
-            {"role": "assistant", "content": "Yes."},
-            {"role": "user", "content": "Two?"},
-        ],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    assert openai.payload(TARGET, Prompt("", PROMPT.turns[:1]))["messages"] == [{"role": "user", "content": "One?"}]
-
-
-def test_anthropic_payload() -> None:
-    assert anthropic.payload(TARGET, PROMPT) == {
-        "model": "org/model:free",
-        "max_tokens": 100,
-        "system": "Be brief.",
-        "messages": [
-            {"role": "user", "content": "One?"},
-            {"role": "assistant", "content": "Yes."},
-            {"role": "user", "content": "Two?"},
-        ],
-        "stream": True,
-    }
-    ragged = anthropic.payload(TARGET, RAGGED)
-    assert "system" not in ragged
-    assert ragged["messages"] == [{"role": "user", "content": "a\n\nb"}]
-
-
-def test_gemini_payload() -> None:
-    assert gemini.payload(TARGET, PROMPT) == {
-        "contents": [
-            {"role": "user", "parts": [{"text": "One?"}]},
-            {"role": "model", "parts": [{"text": "Yes."}]},
-            {"role": "user", "parts": [{"text": "Two?"}]},
-        ],
-        "systemInstruction": {"parts": [{"text": "Be brief."}]},
-    }
-    assert gemini.payload(TARGET, RAGGED) == {"contents": [{"role": "user", "parts": [{"text": "a\n\nb"}]}]}
-
-
-def test_what_is_left_out_after_a_complaint() -> None:
-    sent = openai.payload(TARGET, PROMPT)
-    assert openai.amended(sent, "Unknown parameter: 'stream_options'.") == {
-        key: value for key, value in sent.items() if key != "stream_options"
-    }
-    assert openai.amended(sent, "Unknown parameter: 'messages'.") is None
-    assert openai.amended({"model": "m"}, "stream_options again") is None
-    assert anthropic.amended({"max_tokens": 9}, "max_tokens: 9 > 4, which is too many") == {"max_tokens": 4}
-    assert anthropic.amended({"max_tokens": 9}, "messages: too long") is None
-    assert gemini.amended({}, "anything") is None
 
 
 def chunk(delta: Any = None, reason: Any = None, **more: Any) -> dict[str, Any]:

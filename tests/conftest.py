@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from moai.log import TALKATIVE
 from moai.storage.migrate import migrate
+
+# `pytest --hypothesis-profile thorough` looks longer for what nobody thought of.
+settings.register_profile("quick", max_examples=30)
+settings.register_profile("thorough", max_examples=1_000)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from moai.app import open_telegram
+from moai.app import open_minds, open_telegram
 from moai.bot.application import who_am_i
+from moai.core.clock import SystemClock
 from moai.core.model import Prompt, Role, Turn
 from moai.core.ports import AIClient
 from moai.errors import MoaiError
 from moai.log import scrub
 from moai.providers.http import open_http_client
-from moai.providers.registry import build_clients
 from moai.settings import Settings
+from moai.testing import MemoryStores
 
 ALL_WORK = 0
 SOME_DO_NOT = 1
@@ -42,10 +43,11 @@ async def check(settings: Settings, write: Callable[[str], object]) -> int:
     """Ask everybody at once, write a table, and return the exit code; raise ConfigurationError."""
     application = open_telegram(settings)
     async with open_http_client(settings.limits) as http:
-        clients = build_clients(settings.team, settings.endpoints, settings.limits, http)
+        minds = await open_minds(settings, http, MemoryStores(SystemClock()).catalog)
+        await minds.catalog.refresh()
         findings = await asyncio.gather(
             _find("Telegram", settings.telegram_api_base_url, who_am_i(application)),
-            *(_find_model(client) for client in clients.values()),
+            *(_find_model(client) for client in minds.team.values()),
         )
     write(f"{_allowed(settings)}\n\n{table(findings)}")
     return ALL_WORK if all(finding.works for finding in findings) else SOME_DO_NOT
@@ -86,4 +88,6 @@ def _allowed(settings: Settings) -> str:
         return "Everybody may use the bot."
     if not settings.allowed_users and not settings.allowed_chats:
         return "Nobody may use the bot yet: put numeric user ids into MOAI_ALLOWED_USERS."
-    return f"Allowed: {len(settings.allowed_users)} people, and the members of {len(settings.allowed_chats)} groups."
+    people, groups = len(settings.allowed_users), len(settings.allowed_chats)
+    some_people = f"{people} {'person' if people == 1 else 'people'}"
+    return f"Allowed: {some_people}, and the members of {groups} {'group' if groups == 1 else 'groups'}."

@@ -87,9 +87,12 @@ async def test_an_update_of_no_known_shape_blocks_nothing(house: House) -> None:
 async def test_what_is_no_text_is_told_so_in_a_private_chat_only(house: House) -> None:
     alice = house.sim.user("Alice")
     chat, group = house.sim.private_chat(alice), house.sim.group("Physics", alice, privacy=False)
-    group.sends_file(alice, "sky.txt", b"blue", "What is this?")
-    chat.sends_file("sky.txt", b"blue", "What is this?")
-    await chat.shows("I read text only.")
+    for talk in (group, chat):
+        place = {"location": {"latitude": 52.5, "longitude": 13.4}}
+        person = {"id": alice.id, "is_bot": False, "first_name": "Alice"}
+        kind = {"id": talk.id, "type": "private" if talk is chat else "group"}
+        house.sim.push_update(message={"message_id": 99, "date": 1, "chat": kind, "from": person, **place})
+    await chat.shows("I read text, pictures, documents")
     await house.sim.heard()
     assert not group.bot_messages
     assert not house.vendors.requests

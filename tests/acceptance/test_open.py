@@ -38,11 +38,12 @@ async def test_rows_hold_all_of_it(house: House) -> None:
     await house.sim.until(lambda: len(chat.bot_messages) == len(TEAM))
     await house.runs_are_over()
     await house.stop()
-    (discussion,) = house.rows("select * from discussions")
-    assert (discussion["question"], discussion["mode"], discussion["status"]) == (QUESTION, "open", "done")
-    assert (discussion["chat_id"], discussion["question_message_id"]) == (chat.id, asked.message_id)
+    (discussion,), (run,) = house.rows("select * from discussions"), house.rows("select * from runs")
+    assert (discussion["chat_id"], run["discussion_id"]) == (chat.id, discussion["id"])
+    assert (run["mode"], run["status"], run["question_message_id"]) == ("open", "done", asked.message_id)
+    assert house.rows("select text from messages where kind = 'question'") == [{"text": QUESTION}]
     assert [each["status"] for each in house.rows("select * from rounds")] == ["done"]
-    rows = {row["alias"]: row for row in house.rows("select * from messages")}
+    rows = {row["alias"]: row for row in house.rows("select * from messages where kind = 'answer'")}
     assert rows["claude"]["text"] == rows["gemini"]["text"] == QUESTION
     assert rows["claude"]["input_tokens"] > 0
     assert rows["claude"]["output_tokens"] > 0

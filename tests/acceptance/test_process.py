@@ -44,7 +44,7 @@ async def test_nothing_is_lost_to_a_kill(folder: Path) -> None:
         chat.says("/status")
         async with moai("run", environment(house), folder):
             await chat.shows("A whole answer.")
-            await chat.shows("Project")
+            await chat.shows("Project ·")
         assert [house.asked(spec) for spec in TEAM] == [2, 1, 1]
 
 

@@ -53,7 +53,7 @@ async def test_an_answer_that_was_not_sent_is_sent_after_the_restart(house: Hous
     await house.sim.until(lambda: len(chat.bot_messages) == len(TEAM))
     await house.restart()
     chat.says("/status")
-    await chat.shows("Project")
+    await chat.shows("Project ·")
     assert len(chat.bot_messages) == len(TEAM) + 1
     assert [house.asked(spec) for spec in TEAM] == [1, 1, 1]
 
@@ -79,7 +79,7 @@ async def test_a_run_that_is_too_old_is_closed_with_a_sentence(house: House) -> 
     house.configure(resume_within_s=0)
     await house.start()
     await chat.shows("A restart interrupted this")
-    assert [row["status"] for row in house.rows("select status from discussions")] == ["stopped"]
+    assert [row["status"] for row in house.rows("select status from runs")] == ["stopped"]
     assert house.asked(GPT) == 1
 
 
@@ -94,7 +94,7 @@ async def test_an_update_that_comes_twice_is_handled_once(house: House) -> None:
     house.sim.push_update(update_id=stored["update_id"], message=again)
     await house.start()
     chat.says("/status")
-    await chat.shows("Project")
+    await chat.shows("Project ·")
     assert len(chat.bot_messages) == 2
 
 
@@ -127,7 +127,7 @@ async def test_what_one_bot_could_not_deliver_is_not_said_by_another(house: Hous
         other_chat = other.private_chat(other.user("Alice"))
         await house.start()
         other_chat.says("/status")
-        await other_chat.shows("Project")
+        await other_chat.shows("Project ·")
         await house.stop()
         assert len(other_chat.bot_messages) == 1
 

@@ -136,7 +136,7 @@ async def test_it_tells_how_many_may_use_the_bot(bench: Bench) -> None:
 
     code, lines = await bench.check()
 
-    assert (code, lines[0]) == (ALL_WORK, "Allowed: 2 people, and the members of 1 groups.")
+    assert (code, lines[0]) == (ALL_WORK, "Allowed: 2 people, and the members of 1 group.")
 
 
 async def test_it_tells_that_nobody_may_use_the_bot(bench: Bench) -> None:

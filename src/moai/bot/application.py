@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from telegram import BotCommand, Update
+from telegram import BotCommand, Message, Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, CommandHandler, MessageHandler, TypeHandler, filters
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from moai.bot.access import gate
+from moai.bot.callbacks import pressed
 from moai.bot.desk import BotApplication
 from moai.bot.errors import on_error
-from moai.bot.handlers import COMMANDS, commands, discussion
+from moai.bot.handlers import COMMANDS, Command, commands, discussion, groups, named
+from moai.bot.words import command_of
 from moai.errors import TelegramUnreachable, TokenRefused
 
 logger = logging.getLogger(__name__)
@@ -28,12 +38,26 @@ LONGEST_PAUSE_S = 30.0
 INTRODUCTION_S = 8.0
 """Seconds for Telegram to say who the bot is; a stop waits no longer than that."""
 
+MOST_COMMANDS = 100
+"""Commands that a menu holds (Bot API, setMyCommands); those beyond work too."""
+
 NEW_MESSAGE = filters.UpdateType.MESSAGE
 """Messages when they are written; an edited question is not asked again."""
 
 
-def build_application(token: str, api_base_url: str, transport: Transport) -> BotApplication:
-    """Return an Application with every handler, which closes the transport and polls nothing by itself."""
+OWN_WORDS = NEW_MESSAGE & ~filters.FORWARDED
+"""What is passed on was said by somebody else, and a command in it is nobody's order here."""
+
+FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
+
+
+def build_application(
+    token: str, api_base_url: str, transport: Transport, aliases: Sequence[str] = ()
+) -> BotApplication:
+    """Return an Application with every handler, and a command for each alias.
+
+    It closes the transport, and polls nothing by itself.
+    """
     # The library gives up on a busy second by default; here a call waits for a connection.
     # After a minute nobody knows whether Telegram took a message, so it has that long to answer.
     request = HTTPXRequest(
@@ -50,20 +74,39 @@ def build_application(token: str, api_base_url: str, transport: Transport) -> Bo
         .job_queue(None)
         .build()
     )
-    _add_handlers(application)
+    _add_handlers(application, (*COMMANDS, *named(aliases)))
     return application
 
 
-def _add_handlers(application: BotApplication) -> None:
+def _add_handlers(application: BotApplication, known: Sequence[Command]) -> None:
     application.add_handler(TypeHandler(Update, gate), group=-1)
-    for command in COMMANDS:
-        application.add_handler(CommandHandler(command.name, command.callback, NEW_MESSAGE))
-    application.add_handler(MessageHandler(NEW_MESSAGE & filters.COMMAND, commands.unknown))
-    private_text = NEW_MESSAGE & filters.ChatType.PRIVATE & filters.TEXT
-    application.add_handler(MessageHandler(private_text, discussion.plain_text))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, groups.migrated))
+    for command in known:
+        application.add_handler(CommandHandler(command.name, command.callback, OWN_WORDS))
+        application.add_handler(MessageHandler(OWN_WORDS & InCaption(command.name), command.callback))
+    application.add_handler(MessageHandler(OWN_WORDS & (filters.COMMAND | InCaption()), commands.unknown))
+    application.add_handler(MessageHandler(NEW_MESSAGE & (filters.TEXT | FILES), discussion.addressed))
     private_other = NEW_MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(private_other, commands.no_text))
+    application.add_handler(MessageHandler(private_other, commands.not_read))
+    application.add_handler(CallbackQueryHandler(pressed))
+    application.add_handler(ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(on_error)
+
+
+class InCaption(filters.MessageFilter):
+    """Lets pass a file whose caption begins with that command, or with any, for this bot or for whichever hears it."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(f"InCaption({name})")
+        self._name = name
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether the message passes."""
+        if not message.caption:
+            return False
+        name, addressee = command_of(message)
+        is_ours = not addressee or addressee == (message.get_bot().username or "").lower()
+        return bool(name) and (not self._name or (is_ours and name == self._name))
 
 
 @asynccontextmanager
@@ -112,10 +155,11 @@ async def who_am_i(application: BotApplication) -> str:
     return f"@{application.bot.username}, which hears {hears} in groups"
 
 
-async def introduce(application: BotApplication) -> None:
+async def introduce(application: BotApplication, aliases: Sequence[str]) -> None:
     """Take over from a webhook and set the command menu; the bot works without, so a failure is only logged."""
     try:
         await application.bot.delete_webhook()
-        await application.bot.set_my_commands([BotCommand(each.name, each.summary) for each in COMMANDS])
+        menu = (*COMMANDS, *named(aliases))[:MOST_COMMANDS]
+        await application.bot.set_my_commands([BotCommand(each.name, each.summary) for each in menu])
     except TelegramError as error:
         logger.warning("the command menu could not be set: %s", error)

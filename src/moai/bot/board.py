@@ -8,7 +8,7 @@ from enum import Enum
 
 from moai.bot.page import Page
 from moai.bot.render import Piece, clip_utf16, tail_utf16
-from moai.core.model import Discussion, Status
+from moai.core.model import Run, Status
 from moai.core.ports import Clock
 
 DRAFT_UNITS = 3_600
@@ -45,8 +45,8 @@ class Speaker:
 class Board:
     """Follows one run. Seconds are the clock's monotonic ones."""
 
-    def __init__(self, discussion: Discussion, clock: Clock, *, resumed: bool = False) -> None:
-        self._question = " ".join(discussion.question.split())
+    def __init__(self, run: Run, clock: Clock, *, resumed: bool = False) -> None:
+        self._question = " ".join(run.question.text.split())
         self._clock = clock
         self._resumed = resumed
         self._speakers: dict[str, Speaker] = {}

@@ -53,6 +53,8 @@ CARDS_PER_S = 20
 CARDS_BURST = 20
 AFTER_ANSWER_S = 0.3
 """Seconds that cards leave to a chat after an answer: the next one often follows at once, and goes first."""
+GATHER_S = 0.03
+"""Seconds that a card waits before it is drawn; nobody sees them, and answers that are there already go first."""
 GROUP_MINUTE = 19
 """Messages a minute in a group: Telegram's 20 less one, since two clocks never agree."""
 
@@ -132,6 +134,10 @@ class Budget:
     def freeze(self, seconds: float) -> None:
         """Send nothing for that long: Telegram said so (`retry_after`)."""
         self._frozen_until = max(self._frozen_until, self._clock.monotonic() + seconds)
+
+    def gather(self) -> None:
+        """Let a card wait a moment for what comes at once after it: an answer, or more words."""
+        self._cards_from = max(self._cards_from, self._clock.monotonic() + GATHER_S)
 
     def _cards_wait_s(self) -> float:
         return max(self._cards.wait_s(1), self._cards_from - self._clock.monotonic())

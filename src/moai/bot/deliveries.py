@@ -11,17 +11,23 @@ from typing import Any
 from moai.bot.finals import Final
 from moai.bot.outbox import Outbox
 from moai.bot.render import Piece, render_answer, render_failure, render_plain
-from moai.core.model import Delivery, Message
+from moai.core.model import Message
 from moai.core.ports import DeliveryStore
+from moai.core.records import ArrivedPiece, Delivery
 from moai.core.runs import TaskOwner
 from moai.errors import StorageError
+
+PIECES = "pieces"
 
 Book = Callable[[], Coroutine[Any, Any, None]]
 """Makes one entry in the books; only called where there is still somebody to keep them."""
 
 logger = logging.getLogger(__name__)
 
+SETTLED_S = 2.0
+"""Seconds that an answer waits for the books at the most."""
 TRUNCATED_NOTE = "The model stopped at its own limit of length."
+UNSEEN_NOTE = "The model takes no pictures, and answered the rest."
 
 
 class Deliveries:
@@ -32,6 +38,7 @@ class Deliveries:
         self._store = store
         # The chat does not wait for the books: the next piece goes out while the last one is being stored.
         self._books = TaskOwner()
+        self._arrived: list[ArrivedPiece] = []
 
     def deliver(self, delivery: Delivery) -> None:
         """Queue the pieces of a message that its chat does not have yet."""
@@ -61,11 +68,13 @@ class Deliveries:
                 # Whatever is wrong with one message, MoAI starts and sends the others.
                 logger.error("message %s could not be sent", delivery.message.id, exc_info=outcome)
 
-    def on_board_posted(self, discussion_id: int) -> Callable[[int], None]:
-        """Return what stores the Telegram id of a discussion's board."""
-        return lambda telegram_id: self._keep(
-            f"board-{discussion_id}", lambda: self._store.record_board(discussion_id, telegram_id)
-        )
+    def on_board_posted(self, run_id: int) -> Callable[[int], None]:
+        """Return what stores the Telegram id of a run's board."""
+        return lambda telegram_id: self._keep(f"board-{run_id}", lambda: self._store.record_board(run_id, telegram_id))
+
+    async def settled(self) -> None:
+        """Wait until what has arrived is in the books, so that an answer to it finds it there."""
+        await self._books.wait(SETTLED_S)
 
     async def close(self, deadline_s: float) -> None:
         """Give what is being stored `deadline_s` seconds."""
@@ -77,12 +86,19 @@ class Deliveries:
         self.deliver(delivery)
 
     def _on_sent(self, delivery: Delivery, number: int, *, pieces: int) -> Callable[[int], None]:
-        # A crash before this transaction sends the piece twice; docs/ARCHITECTURE.md names every such window.
-        message_id = delivery.message.id
-        return lambda telegram_id: self._keep(
-            f"piece-{message_id}-{number}",
-            lambda: self._store.record_piece(message_id, number, delivery.place, telegram_id, pieces=pieces),
-        )
+        # A crash before the next transaction sends the piece twice; docs/ARCHITECTURE.md names every such window.
+        def book(telegram_id: int) -> None:
+            self._arrived.append(ArrivedPiece(delivery.message.id, number, pieces, delivery.place, telegram_id))
+            self._keep(PIECES, self._record_arrived)
+
+        return book
+
+    async def _record_arrived(self) -> None:
+        """Store what arrived, together with what arrives while that is being stored."""
+        while batch := tuple(self._arrived):
+            # One batch that cannot be stored keeps none of what came meanwhile out of the books.
+            await _logged(partial(self._store.record_pieces, batch))
+            del self._arrived[: len(batch)]
 
     def _close(self, delivery: Delivery) -> None:
         message_id = delivery.message.id
@@ -107,15 +123,18 @@ def _rendered(message: Message) -> tuple[Piece, ...]:
     who = message.participant
     if message.failure is not None:
         return render_failure(who.alias, who.model, message.failure.sentence, message.text)
-    note = TRUNCATED_NOTE if message.truncated else ""
-    return render_answer(who.alias, who.model, message.text, note=note)
+    return render_answer(who.alias, who.model, message.text, note=_note_of(message))
 
 
 def _unrendered(message: Message) -> tuple[Piece, ...]:
     sentence = f"⚠️ {message.failure.sentence}" if message.failure is not None else ""
-    note = TRUNCATED_NOTE if message.truncated else ""
-    words = "\n\n".join(each for each in (sentence, message.text, note) if each)
+    words = "\n\n".join(each for each in (sentence, message.text, _note_of(message)) if each)
     return render_plain(message.participant.alias, message.participant.model, words)
+
+
+def _note_of(message: Message) -> str:
+    notes = ((message.unseen, UNSEEN_NOTE), (message.truncated, TRUNCATED_NOTE))
+    return " ".join(note for is_due, note in notes if is_due)
 
 
 async def _logged(book: Book) -> None:

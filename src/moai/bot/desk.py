@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from telegram import Message
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from moai.bot.deliveries import Deliveries
 from moai.bot.finals import Final
+from moai.bot.keyboards import Keyboard
+from moai.bot.menu_cards import MenuCards
 from moai.bot.outbox import Outbox
 from moai.bot.render import Piece
 from moai.bot.words import place_of
+from moai.core.catalog import Catalog
 from moai.core.orchestrator import Orchestrator
-from moai.core.ports import DiscussionStore, ProjectStore
+from moai.core.ports import AIClient, AttachmentReader, DiscussionStore, ProjectStore, Transcriber
+from moai.core.recovery import RunKeeper
 from moai.core.runs import RunRegistry
 
-if TYPE_CHECKING:  # the gate needs the desk, and the desk the gate's Access
+if TYPE_CHECKING:  # each of them needs the desk, or what needs it
     from moai.bot.access import Access
+    from moai.bot.inbox import Inbox
+    from moai.bot.stage import Stage
 
 Data = dict[Any, Any]
 Context = CallbackContext[ExtBot[None], Data, Data, Data]
@@ -31,20 +39,34 @@ class Desk:
     """The parts of MoAI that handlers call, and the texts and limits that they need."""
 
     access: Access
+    inbox: Inbox
+    stage: Stage
     orchestrator: Orchestrator
     runs: RunRegistry
+    keeper: RunKeeper
     projects: ProjectStore
     discussions: DiscussionStore
     outbox: Outbox
+    deliveries: Deliveries
+    menus: MenuCards
+    team: Mapping[str, AIClient]
+    catalog: Catalog
+    reader: AttachmentReader
+    transcriber: Transcriber | None
     help_page: Piece
     commands: tuple[str, ...]
     max_question_chars: int
 
-    def say(self, message: Message, text: str | Piece) -> None:
+    def say(self, message: Message, text: str | Piece, keyboard: Keyboard = ()) -> None:
         """Answer a message in its place; in a group as a reply to it."""
         piece = text if isinstance(text, Piece) else Piece(text)
         place = place_of(message)
-        self.outbox.say(Final(place, piece, reply_to=None if place.is_private else message.message_id))
+        reply_to = None if place.is_private else message.message_id
+        self.outbox.say(Final(place, piece, reply_to=reply_to, keyboard=keyboard))
+
+    async def stop_runs(self, *, project_id: int) -> int:
+        """Stop the runs of a project, and return how many there were."""
+        return await self.keeper.stop(project_id=project_id)
 
 
 def desk_of(context: Context) -> Desk:

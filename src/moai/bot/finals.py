@@ -10,6 +10,7 @@ from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 
 from moai.bot import wire
+from moai.bot.keyboards import Keyboard
 from moai.bot.render import Piece, plain
 from moai.bot.verdicts import Verdict, verdict_on
 from moai.core.model import Place
@@ -28,6 +29,7 @@ class Final:
 
     `reply_to` is the Telegram id of the message that it answers. Pieces with the same `part_of` belong together and
     arrive in their order. `is_doubtful` tells that it was sent before, and nobody knows whether it arrived.
+    `keyboard` holds the buttons under it.
     """
 
     place: Place
@@ -37,6 +39,7 @@ class Final:
     on_gone: OnGone | None = None
     part_of: int | None = None
     is_doubtful: bool = False
+    keyboard: Keyboard = ()
 
     async def send(self, bot: Bot) -> Final | None:
         """Send it; return what is to be sent instead, or None where it is settled.
@@ -49,6 +52,7 @@ class Final:
                 entities=wire.entities(self.piece),
                 reply_parameters=wire.reply(self.reply_to),
                 link_preview_options=wire.NO_PREVIEW,
+                reply_markup=wire.keyboard(self.keyboard),
                 **wire.target(self.place),
             )
         except TelegramError as error:

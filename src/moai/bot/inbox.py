@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 from weakref import WeakValueDictionary
@@ -14,14 +14,13 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from moai.bot.desk import BotApplication
+from moai.bot.gathering import Bundle, Gatherer, RawUpdate
 from moai.bot.verdicts import retry_after_s
 from moai.core.ports import InboxStore
-from moai.core.runs import TaskOwner
+from moai.core.runs import TaskOwner, Work
 from moai.errors import StorageError, TokenRefused
 
 logger = logging.getLogger(__name__)
-
-RawUpdate = Mapping[str, Any]
 
 LONG_POLL_S = 50
 """How long Telegram holds a getUpdates that has nothing to give."""
@@ -30,7 +29,7 @@ SLACK_S = 10
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 DAY_S = 24 * 60 * 60
-ALLOWED_UPDATES = ("message",)
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
 # What the library's parsers raise where a field is missing or has another type than they know.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
@@ -53,14 +52,27 @@ class Inbox:
         self._application = application
         self._store = store
         self._tasks = TaskOwner()
+        # No chat waits for the books, and a stop leaves them a moment of their own.
+        self._books = TaskOwner()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._offset = 0
+        self._gatherer = Gatherer(self._dispatch)
+        self._later: dict[int, Work] = {}
+        self._handled: list[int] = []
+
+    def later(self, update_id: int, work: Work) -> None:
+        """Do what takes time, such as fetching a file, when the update's handlers have returned.
+
+        The update counts as handled when that is done; the chat's next updates do not wait for it. What it raises
+        goes where a handler's errors go.
+        """
+        self._later[update_id] = work
 
     async def handle_left_over(self) -> None:
         """Handle the updates that were stored and not finished, before any new one."""
         for raw in await self._store.unfinished():
             logger.info("handling update %s, which was left over", raw.get("update_id"))
-            self._dispatch(raw)
+            self._gatherer.add(raw)
 
     async def poll(self) -> NoReturn:
         """Fetch updates until cancelled; raise TokenRefused when Telegram does not accept the token."""
@@ -95,6 +107,8 @@ class Inbox:
         """Give what is being handled `deadline_s` seconds; what is not finished then is handled at the next start."""
         await self._tasks.wait(deadline_s)
         await self._tasks.close(deadline_s=0.5)
+        await self._books.wait(deadline_s=0.5)
+        await self._books.close(deadline_s=0.5)
 
     async def _yield_to(self, conflict: Conflict) -> None:
         if "webhook" not in str(conflict).lower():
@@ -121,20 +135,37 @@ class Inbox:
         fresh = await self._store.store(updates)
         self._offset = max(raw["update_id"] for raw in updates) + 1
         for raw in fresh:
-            self._dispatch(raw)
+            self._gatherer.add(raw)
 
-    def _dispatch(self, raw: RawUpdate) -> None:
-        self._tasks.start(f"update-{raw['update_id']}", self._handle(raw))
+    def _dispatch(self, bundle: Bundle) -> None:
+        self._tasks.start(f"update-{bundle.ids[0]}", self._handle(bundle))
 
-    async def _handle(self, raw: RawUpdate) -> None:
+    async def _handle(self, bundle: Bundle) -> None:
         """Handle one update; within a chat one after the other, chats side by side."""
-        update = self._parse(raw)
+        update = self._parse(bundle.raw)
         if update is not None:
             chat_id = update.effective_chat.id if update.effective_chat else 0
             turn = self._turns.setdefault(chat_id, asyncio.Lock())
             async with turn:
                 await self._application.process_update(update)
-        await self._store.finish(raw["update_id"])
+            if (work := self._later.pop(update.update_id, None)) is not None:
+                await self._do(work, update)
+        self._handled.extend(bundle.ids)
+        self._books.start("finish", self._finish_handled())
+
+    async def _do(self, work: Work, update: Update) -> None:
+        (error,) = await asyncio.gather(work, return_exceptions=True)
+        if isinstance(error, Exception):
+            await self._application.process_error(update, error)
+
+    async def _finish_handled(self) -> None:
+        """Store what is handled, together with what is handled while that is being stored."""
+        while batch := tuple(self._handled):
+            try:
+                await self._store.finish(batch)
+            except StorageError as error:
+                logger.warning("%d updates were handled, but that could not be stored: %s", len(batch), error)
+            del self._handled[: len(batch)]
 
     def _parse(self, raw: RawUpdate) -> Update | None:
         try:

@@ -54,6 +54,8 @@ class Lane:
 
     def refresh(self, card: Card) -> None:
         """Show the card's newest state when the budget allows; asking twice shows it once."""
+        if not self._cards and card.kind is not Kind.BOARD:
+            self._budget.gather()
         self._cards[card] = None
         self._changed.set()
 

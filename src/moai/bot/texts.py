@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from moai.bot.page import Page
 from moai.bot.render import Piece, clip_utf16
-from moai.core.model import Discussion, Participant, Project, Status
+from moai.core.model import Participant, Project, Run, Status
 
 GREETING = """\
 Hello! I put a team of AI models at one table in this chat: {team}.
@@ -23,7 +23,26 @@ PRIVACY_ON = (
 )
 PRIVACY_OFF = "Telegram's privacy mode is off: in groups I hear every message."
 
-TEXT_ONLY = "I read text only. Please write your question in words; a caption is not read yet."
+NOT_READ = "I read text, pictures, documents (text, Markdown, code, PDF) and voice messages."
+NO_TRANSCRIPTION = (
+    "I cannot listen to voice messages yet: whoever runs the bot has to name an endpoint that turns speech into "
+    "text, such as MOAI_TRANSCRIPTION=openai:whisper-1. Please write it instead."
+)
+WHAT_ABOUT_IT = (
+    "What would you like to know about it? Send it again with your question as its caption, or reply to it with "
+    "your question."
+)
+NOT_ALLOWED_TO_PRESS = "You are not allowed to use this bot here."
+
+INTRODUCTION = """\
+Hello! I put a team of AI models at one table in this group: {team}.
+
+• /open and a question asks all of them at once.
+• {commands} and a question asks one.
+• Reply to an answer to go on with its model.
+
+/help lists what else I understand. {hearing}"""
+HEARS_MENTIONS = "@{alias} anywhere in a message works too."
 
 _STATUS_WORDS = {
     Status.RUNNING: "under way",
@@ -31,6 +50,34 @@ _STATUS_WORDS = {
     Status.STOPPED: "stopped early",
     Status.FAILED: "ended by an error",
 }
+
+
+def introduction(team: Sequence[Participant], *, hears_everything: bool) -> str:
+    """Return what a group is told when the bot joins it."""
+    names = [each.alias for each in team] or ["nobody yet"]
+    hearing = HEARS_MENTIONS.format(alias=names[0]) if hears_everything else PRIVACY_ON
+    commands = ", ".join(f"/{each.alias}" for each in team)
+    return INTRODUCTION.format(team=", ".join(names), commands=commands or "/ask", hearing=hearing)
+
+
+def history_cut(aliases: Sequence[str]) -> str:
+    """Return what a chat is told once, when a discussion has outgrown what models are shown."""
+    see = "no longer sees" if len(aliases) == 1 else "no longer see"
+    return (
+        f"✂️ {', '.join(aliases)} {see} the beginning of this discussion, which has become too long. The newest turns "
+        "are in view; /open begins a new discussion."
+    )
+
+
+def absent(aliases: Sequence[str]) -> str:
+    """Return what a chat is told where models of the project's team are not configured any more."""
+    are = "is" if len(aliases) == 1 else "are"
+    return f"{', '.join(aliases)} {are} on this project's team but not configured any more, and left out."
+
+
+def other_project(name: str) -> str:
+    """Return what is told to who replies to an answer that belongs to another project than the current one."""
+    return f"That answer belongs to the project “{name}”: choose it with /projects first, then reply again."
 
 
 def not_allowed(user_id: int) -> str:
@@ -54,9 +101,7 @@ def unknown_command(name: str, known: Iterable[str]) -> str:
     return f"I do not know /{clip_utf16(name, 40)}.{hint} /help lists what I understand."
 
 
-def status_page(
-    project: Project, team: Sequence[Participant], latest: Discussion | None, *, hears_everything: bool
-) -> Piece:
+def status_page(project: Project, team: Sequence[Participant], latest: Run | None, *, hears_everything: bool) -> Piece:
     """Return the answer to /status."""
     page = Page()
     page.bold("Project")
@@ -71,8 +116,8 @@ def status_page(
     return page.piece()
 
 
-def _discussion_line(latest: Discussion | None) -> str:
+def _discussion_line(latest: Run | None) -> str:
     if latest is None:
         return "none yet; /open and a question begins one"
-    question = clip_utf16(" ".join(latest.question.split()), 120)
+    question = clip_utf16(" ".join(latest.question.text.split()), 120)
     return f"“{question}” · {_STATUS_WORDS[latest.status]}"

@@ -1,11 +1,12 @@
-"""Our values in the shapes of the Bot API: pieces, places and replies as keyword arguments of its methods."""
+"""Our values in the shapes of the Bot API: pieces, places, replies and buttons as arguments of its methods."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from telegram import LinkPreviewOptions, MessageEntity, ReplyParameters
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 
+from moai.bot.keyboards import Keyboard
 from moai.bot.render import Piece
 from moai.core.model import Place
 
@@ -32,3 +33,12 @@ def reply(message_id: int | None) -> ReplyParameters | None:
     if message_id is None:
         return None
     return ReplyParameters(message_id, allow_sending_without_reply=True)
+
+
+def keyboard(rows: Keyboard) -> InlineKeyboardMarkup | None:
+    """Return buttons as the library's, or None, which takes those away that an edited message had."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(each.label, callback_data=each.data) for each in row] for row in rows]
+    )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
 from telegram import Message
 
 from moai.core.model import Person, Place
 from moai.errors import InvalidInput
+
+EVERYBODY = "all"
+
+# An address such as me@claude.ai mentions nobody, nor does a link's ?by=@claude; “@claude's idea” speaks of claude.
+_MENTION = re.compile(r"(?<![\w@/.=&?-])@(\w{1,32})\b(?![.'’-]\w|@)")
 
 
 def place_of(message: Message) -> Place:
@@ -29,10 +36,57 @@ def person_of(message: Message) -> Person:
     return Person(message.from_user.id, message.from_user.full_name)
 
 
+def words_of(message: Message) -> str:
+    """Return a message's text, or its caption."""
+    return message.text or message.caption or ""
+
+
 def argument_of(message: Message) -> str:
     """Return what follows the command that a message begins with."""
-    command, _, argument = _split(message.text or "")
+    command, _, argument = _split(words_of(message))
     return argument if command.startswith("/") else ""
+
+
+def command_of(message: Message) -> tuple[str, str]:
+    """Return the command that a message begins with, in lower case, and the bot that it names; empty for none."""
+    command, _, _ = _split(words_of(message))
+    name, _, addressee = command.removeprefix("/").partition("@")
+    return (name.lower(), addressee.lower()) if command.startswith("/") else ("", "")
+
+
+def mentioned(text: str, aliases: Iterable[str]) -> tuple[str, ...] | None:
+    """Return the aliases that a text addresses, in their order; none for nobody, None for `@all`."""
+    known = set(aliases)
+    names = dict.fromkeys(name.lower() for name in _MENTION.findall(text))
+    if EVERYBODY in names:
+        return None
+    return tuple(name for name in names if name in known)
+
+
+def first_mention(text: str) -> str:
+    """Return the name after the @ that a text begins with, empty where it begins otherwise."""
+    found = _MENTION.match(text.lstrip())
+    return found[1].lower() if found else ""
+
+
+def without_address(text: str, aliases: Iterable[str]) -> str:
+    """Return a text without the aliases that it begins with; those in its middle are part of what it says."""
+    known = {*aliases, EVERYBODY}
+    rest = text.lstrip()
+    while (found := _MENTION.match(rest)) and found[1].lower() in known:
+        rest = rest[found.end() :].lstrip(" \t\n,:;.")
+    return rest
+
+
+def aliases_and_question(argument: str) -> tuple[tuple[str, ...], str]:
+    """Return the aliases that follow /ask, written `claude` or `@claude,gpt`, and the question after them."""
+    names, _, question = _split(argument.lstrip())
+    while names.endswith(",") and question.strip():
+        # "claude, gpt why …" has a space after its comma.
+        more, _, question = _split(question.lstrip())
+        names += more
+    aliases = (name.removeprefix("@").lower() for name in names.rstrip(":").split(","))
+    return tuple(dict.fromkeys(filter(None, aliases))), question
 
 
 def question_from(text: str, *, command: str, limit: int) -> str:

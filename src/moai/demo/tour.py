@@ -56,6 +56,9 @@ STEPS = (
         tuple(answer_of(alias) for alias in TEAM),
         "an answer from each voice",
     ),
+    Step("@ben Is one of them right?", (answer_of("ben"),), "an answer from ben, who was asked alone"),
+    Step("/project new Tea", ("Tea",), "a second project"),
+    Step("/projects", ("General",), "the list of both"),
     Step("/status", ("Team",), "a page about the team"),
 )
 
@@ -121,5 +124,5 @@ class Transcript:
 
 
 def _drafting(text: str) -> str:
-    *others, last = [alias for alias in TEAM if alias in text] or ["somebody"]
+    *others, last = [alias for alias in TEAM if re.search(rf"^\S+ {alias} · ", text, re.MULTILINE)] or ["somebody"]
     return f"{', '.join(others)} and {last} are writing side by side" if others else f"{last} is writing"

@@ -8,11 +8,11 @@ from moai.bot.board import DRAFT_UNITS, QUESTION_UNITS, Board
 from moai.bot.render import MAX_UNITS, Piece, utf16_length
 from moai.core.model import Status
 from moai.testing import ManualClock
-from tests.support.fakes import a_discussion
+from tests.support.people import a_question, a_run
 
 
 def a_board(clock: ManualClock, *aliases: str, question: str = "Why?", resumed: bool = False) -> Board:
-    board = Board(a_discussion(question=question), clock, resumed=resumed)
+    board = Board(a_run(question=a_question(question)), clock, resumed=resumed)
     board.ask(aliases)
     return board
 

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from moai.bot.handlers import COMMANDS, HELP_TEXT
-from moai.core.model import Person, Place, Project
+from moai.bot.texts import NOT_READ
+from moai.core.model import Person, Place, Remark
 from moai.simulator.telegram import Simulator
 from moai.testing import ScriptedClient
 from tests.support.desk import MAX_QUESTION_CHARS, open_desk
 from tests.support.fakes import CLAUDE, GPT
+
+UNREAD: dict[str, dict[str, Any]] = {
+    "sticker": {
+        "sticker": {
+            "file_id": "CAAC1",
+            "file_unique_id": "AgAD1",
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+        }
+    },
+    "location": {"location": {"latitude": 1.0, "longitude": 2.0}},
+    "contact": {"contact": {"phone_number": "1", "first_name": "Bo"}},
+}
 
 
 def test_each_command_can_be_in_the_menu_and_is_in_the_help() -> None:
@@ -29,7 +47,8 @@ def test_each_command_can_be_in_the_menu_and_is_in_the_help() -> None:
 def test_each_section_of_the_help_is_there_once() -> None:
     lines = HELP_TEXT.splitlines()
 
-    assert [lines.count(section) for section in {command.section for command in COMMANDS}] == [1, 1]
+    assert {lines.count(section) for section in {command.section for command in COMMANDS}} == {1}
+    assert "Discussion" in lines
     assert "/open <question> — Ask the whole team at once" in lines
 
 
@@ -58,6 +77,19 @@ async def test_a_group_is_answered_in_reply_and_not_invited_to_just_write() -> N
         assert "just write it here" not in greeting.text
 
 
+async def test_models_tells_who_can_be_asked_and_how_they_did() -> None:
+    async with Simulator() as sim, open_desk(sim):
+        chat = sim.private_chat(sim.user("Ann"))
+        chat.says("/claude Why?")
+        asked = await chat.shows("A.")
+        chat.says("/models")
+
+        shown = (await chat.shows("gpt-x", after=asked)).text
+
+        assert "claude-x" in shown
+        assert shown.index("claude") < shown.index("gpt")
+
+
 @pytest.mark.parametrize(("privacy", "words"), [(True, "privacy mode is on"), (False, "privacy mode is off")])
 async def test_status_tells_project_team_discussion_and_what_is_heard(privacy: bool, words: str) -> None:
     async with Simulator(privacy=privacy) as sim, open_desk(sim):
@@ -78,15 +110,12 @@ async def test_a_question_is_put_to_the_team_and_known_to_status() -> None:
         asked = chat.says("/open Why is the sky\nblue?")
         await chat.shows("A.")
         await chat.shows("B.")
-        discussion = await staff.stores.discussions.latest(Place(chat.id))
+        (run,) = staff.runs
         chat.says("/status")
 
         assert "“Why is the sky blue?” · done" in (await chat.shows("Project")).text
-        assert discussion is not None
-        assert (discussion.question, discussion.mode) == ("Why is the sky\nblue?", "open")
-        assert discussion.asked_by == Person(chat.id, "Ann")
-        assert discussion.question_message_id == asked.message_id
-        assert discussion.participants == (CLAUDE, GPT)
+        assert run.question == Remark("Why is the sky\nblue?", Person(chat.id, "Ann"), asked.message_id)
+        assert (run.place, run.mode, run.participants) == (Place(chat.id), "open", (CLAUDE, GPT))
 
 
 async def test_plain_text_is_a_question_in_a_private_chat_only() -> None:
@@ -117,7 +146,7 @@ async def test_an_edited_question_is_not_asked_again() -> None:
         assert len(staff.clients["claude"].prompts) == 1
 
 
-async def test_the_same_message_given_twice_is_one_discussion() -> None:
+async def test_the_same_message_given_twice_is_one_run() -> None:
     async with Simulator() as sim, open_desk(sim) as staff:
         ann = sim.user("Ann")
         chat = sim.private_chat(ann)
@@ -155,7 +184,7 @@ async def test_what_cannot_be_used_is_answered_with_what_to_do(text: str, answer
         await chat.shows(answer)
 
         assert staff.clients["claude"].prompts == []
-        assert await staff.stores.discussions.latest(Place(chat.id)) is None
+        assert staff.runs == ()
 
 
 async def test_an_unknown_command_in_a_group_is_answered_only_where_it_is_ours() -> None:
@@ -174,13 +203,14 @@ async def test_an_unknown_command_in_a_group_is_answered_only_where_it_is_ours()
 async def test_an_empty_team_is_told() -> None:
     async with Simulator() as sim, open_desk(sim) as staff:
         chat = sim.private_chat(sim.user("Ann"))
-        staff.stores.projects.select(Place(chat.id), Project(1, chat.id, "Kitchen", aliases=()))
+        project = await staff.stores.projects.create(Place(chat.id), "Kitchen")
+        await staff.stores.projects.set_aliases(chat.id, project.id, ())
         chat.says("/status")
         assert "nobody" in (await chat.shows("Project")).text
 
         chat.says("Why?")
 
-        await chat.shows("The project “Kitchen” has no model on its team.")
+        await chat.shows("The project “Kitchen” has no model on its team: choose some")
 
 
 async def test_a_handler_returns_while_the_models_still_think() -> None:
@@ -191,18 +221,39 @@ async def test_a_handler_returns_while_the_models_still_think() -> None:
         chat.says("/status")
 
         assert "“Why?” · under way" in (await chat.shows("Project")).text
-        discussion = await staff.stores.discussions.latest(Place(chat.id))
-        assert discussion is not None
-        assert discussion.id in staff.desk.runs
+        (run,) = staff.runs
+        assert run.id in staff.desk.runs
         go.set()
         await chat.shows("late")
 
 
-async def test_a_caption_or_a_picture_is_no_question() -> None:
-    async with Simulator() as sim, open_desk(sim) as staff:
-        chat = sim.private_chat(sim.user("Ann"))
-        chat.sends_file("notes.txt", b"notes", caption="Why?")
-        chat.says("/help")
-        await chat.shows("/status")
+@pytest.mark.parametrize("what", ["sticker", "location", "contact"])
+async def test_what_models_cannot_be_shown_is_told_in_private_only(what: str) -> None:
+    async with Simulator(privacy=False) as sim, open_desk(sim) as staff:
+        ann = sim.user("Ann")
+        chat, group = sim.private_chat(ann), sim.group("Kitchen", ann)
+        author = {"id": ann.id, "is_bot": False, "first_name": "Ann"}
+        for number, place in (
+            (5, {"id": group.id, "type": "group", "title": "K"}),
+            (6, {"id": chat.id, "type": "private"}),
+        ):
+            sim.push_update(message={"message_id": number, "date": 1, "chat": place, "from": author, **UNREAD[what]})
 
-        assert staff.clients["claude"].prompts == []
+        await chat.shows(NOT_READ)
+        await sim.heard()
+
+        assert group.bot_messages == ()
+        assert staff.runs == ()
+
+
+async def test_a_service_message_in_private_is_not_answered() -> None:
+    async with Simulator() as sim, open_desk(sim):
+        ann = sim.user("Ann")
+        chat = sim.private_chat(ann)
+        place, author = {"id": chat.id, "type": "private"}, {"id": ann.id, "is_bot": False, "first_name": "Ann"}
+        pinned = {"message_id": 5, "date": 1, "chat": place, "text": "Why?"}
+        sim.push_update(message={"message_id": 6, "date": 1, "chat": place, "from": author, "pinned_message": pinned})
+        chat.says("/help")
+
+        answer = await chat.shows("/status")
+        assert chat.bot_messages == (answer,)

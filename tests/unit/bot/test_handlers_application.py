@@ -7,14 +7,17 @@ import logging
 
 import pytest
 
-from moai.bot.application import build_application, connect, introduce, who_am_i
+from moai.bot.application import MOST_COMMANDS, InCaption, build_application, connect, introduce, who_am_i
 from moai.bot.handlers import COMMANDS
+from moai.core.model import Participant
 from moai.core.runs import TaskOwner
 from moai.errors import TelegramUnreachable, TokenRefused
 from moai.providers.transport import open_transport
 from moai.simulator.faults import Drop, Refuse, ServerError
 from moai.simulator.telegram import Simulator
-from tests.support.desk import application_of
+from moai.testing import ScriptedClient
+from tests.support.desk import application_of, open_desk
+from tests.support.written import a_message
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -70,10 +73,53 @@ async def test_the_menu_is_set_and_a_webhook_taken_away() -> None:
     async with Simulator() as sim:
         application = application_of(sim)
         async with connect(application, asyncio.Event()):
-            await introduce(application)
+            await introduce(application, ("claude", "gpt"))
 
-        assert sim.commands == tuple(command.name for command in COMMANDS)
+        assert sim.commands == (*(command.name for command in COMMANDS), "claude", "gpt")
         assert len(sim.calls_of("deleteWebhook")) == 1
+
+
+async def test_a_menu_has_room_for_so_many_commands_and_those_beyond_it_work_too() -> None:
+    aliases = [f"model_{number}" for number in range(150)]
+    clients = [ScriptedClient(Participant(alias, "demo", alias), f"I am {alias}.") for alias in aliases]
+    async with Simulator() as sim, open_desk(sim, *clients) as staff:
+        await introduce(staff.application, aliases)
+
+        assert len(sim.commands) == MOST_COMMANDS
+        assert sim.commands == (*(command.name for command in COMMANDS), *aliases)[:MOST_COMMANDS]
+        chat = sim.private_chat(sim.user("Ann"))
+        chat.says("/model_149 Who are you?")
+        await chat.shows("I am model_149.")
+
+
+@pytest.mark.parametrize(
+    ("caption", "passes_open", "passes_any"),
+    [
+        ("/open why?", True, True),
+        ("/OPEN@Moai_Bot why?", True, True),
+        ("/open@other_bot why?", False, True),
+        ("/opening why?", False, True),
+        ("/xyzzy", False, True),
+        ("/", False, False),
+        ("why /open?", False, False),
+        ("", False, False),
+        (None, False, False),
+    ],
+)
+async def test_a_command_in_a_caption_passes_where_it_is_this_bots(
+    caption: str | None, passes_open: bool, passes_any: bool
+) -> None:
+    async with Simulator() as sim:
+        application = application_of(sim)
+        async with connect(application, asyncio.Event()):
+            message = a_message(caption=caption)
+            message.set_bot(application.bot)
+
+            assert [InCaption("open").filter(message), InCaption().filter(message)] == [passes_open, passes_any]
+
+
+async def test_a_text_is_no_caption() -> None:
+    assert not InCaption("open").filter(a_message("/open why?"))
 
 
 async def test_a_menu_that_cannot_be_set_is_only_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -81,7 +127,7 @@ async def test_a_menu_that_cannot_be_set_is_only_logged(caplog: pytest.LogCaptur
         application = application_of(sim)
         async with connect(application, asyncio.Event()):
             sim.faults.next("setMyCommands", ServerError())
-            await introduce(application)
+            await introduce(application, ())
 
         assert sim.commands == ()
     assert "the command menu could not be set" in caplog.text

@@ -28,7 +28,7 @@ async def test_updates_are_handled_and_confirmed_after_they_were_stored() -> Non
 async def test_an_update_that_telegram_gives_twice_is_handled_once() -> None:
     post = Post()
     await post.store.store([an_update(10, "one")])
-    await post.store.finish(10)
+    await post.store.finish([10])
     post.telegram.pending = [an_update(10, "one"), an_update(11, "two")]
 
     await post.poll()
@@ -107,7 +107,7 @@ async def test_a_chat_that_hangs_stops_neither_the_polling_nor_the_others() -> N
 async def test_what_was_left_over_is_handled_in_its_order() -> None:
     post = Post()
     await post.store.store([an_update(10, "one"), an_update(11, "two"), an_update(12, "three")])
-    await post.store.finish(11)
+    await post.store.finish([11])
 
     await post.inbox.handle_left_over()
     await settle()
@@ -149,4 +149,37 @@ async def test_a_bug_in_handling_leaves_its_update_for_the_next_start_and_the_ch
 
     assert post.telegram.handled == ["+two", "-two"]
     assert [raw["update_id"] for raw in await post.store.unfinished()] == [10]
+    await post.close()
+
+
+@leaping
+async def test_presses_and_memberships_wait_for_their_chat_as_messages_do() -> None:
+    post = Post()
+    telegram, seen = post.telegram, list[str]()
+    ann, chat = {"id": 1001, "is_bot": False, "first_name": "Ann"}, {"id": 1001, "type": "private"}
+    bot = {"user": {"id": 5, "is_bot": True, "first_name": "MoAI"}, "status": "member"}
+    change = {"chat": chat, "from": ann, "date": 1, "old_chat_member": {**bot, "status": "left"}}
+    process_update = telegram.process_update
+
+    async def note(update: Update) -> None:
+        kinds = {"press": update.callback_query, "membership": update.my_chat_member, "message": update.message}
+        seen.extend(kind for kind, found in kinds.items() if found)
+        await process_update(update)
+
+    telegram.process_update = note  # type: ignore[method-assign]
+    telegram.gates = {"slow": asyncio.Event()}
+    press = {"id": "7", "from": ann, "chat_instance": "1", "data": "p:1", "message": an_update(5)["message"]}
+    telegram.pending = [
+        an_update(10, "slow"),
+        {"update_id": 11, "callback_query": press},
+        {"update_id": 12, "my_chat_member": {**change, "new_chat_member": bot}},
+    ]
+    await post.poll(5)
+    assert seen == ["message"]
+
+    telegram.gates["slow"].set()
+    await settle()
+
+    assert seen == ["message", "press", "membership"]
+    assert await post.store.unfinished() == ()
     await post.close()

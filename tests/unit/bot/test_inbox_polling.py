@@ -18,13 +18,13 @@ from tests.support.post import Post, an_update
 
 
 @leaping
-async def test_only_messages_are_asked_for_in_a_long_poll() -> None:
+async def test_what_is_handled_is_asked_for_in_a_long_poll() -> None:
     post = Post()
 
     await post.poll()
 
     (query,) = post.telegram.queries
-    assert json.loads(query["allowed_updates"][0]) == ["message"]
+    assert json.loads(query["allowed_updates"][0]) == ["message", "callback_query", "my_chat_member"]
     assert float(query["read_timeout"][0]) > int(query["timeout"][0]) > 0
     await post.close()
 
@@ -111,6 +111,38 @@ def test_another_instance_is_waited_for_and_told(caplog: pytest.LogCaptureFixtur
     run()
 
     assert [record.getMessage() for record in caplog.records].count(CONFLICT_SENTENCE) == 3
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [(None, "it is deleted"), (NetworkError("offline"), "the webhook could not be deleted: offline")],
+    ids=["deleted", "not yet"],
+)
+def test_a_webhook_that_keeps_updates_away_is_deleted(
+    failure: Exception | None, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    @leaping
+    async def run() -> None:
+        post, deleted = Post(), list[bool]()
+
+        async def delete_webhook() -> None:
+            deleted.append(True)
+            if failure:
+                raise failure
+
+        post.telegram.bot.delete_webhook = delete_webhook
+        post.telegram.errors = [Conflict("can't use getUpdates method while webhook is active")]
+        post.telegram.pending = [an_update(10, "one")]
+        await post.poll()
+
+        assert deleted == [True]
+        assert post.telegram.handled == ["+one", "-one"]
+        await post.close()
+
+    run()
+
+    assert words in caplog.text
+    assert CONFLICT_SENTENCE not in caplog.text
 
 
 @leaping

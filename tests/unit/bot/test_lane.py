@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from moai.bot.budget import BURST, GROUP_MINUTE, Budget, Kind
+from moai.bot.budget import BURST, GATHER_S, GROUP_MINUTE, Budget, Kind
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.finals import Final
 from moai.bot.lane import Lane
@@ -105,7 +105,7 @@ async def test_an_answer_overtakes_a_card_that_waits() -> None:
         for _ in range(4):
             lane.refresh(draft)
             group.create_task(lane.run())
-            await settle()
+            await asyncio.sleep(2 * GATHER_S)
         lane.say(a_final("answer"))
         await settle()
         assert bot.texts == ["1", "2", "3", "answer"], "the fourth draft waits for its pace"
@@ -136,7 +136,7 @@ async def test_what_changes_during_a_call_is_shown_after_it() -> None:
     lane.refresh(draft)
     async with asyncio.TaskGroup() as group:
         group.create_task(lane.run())
-        await settle()
+        await asyncio.sleep(2 * GATHER_S)
         state[0] = "new"
         lane.refresh(draft)
         bot.gate.set()
@@ -169,7 +169,7 @@ async def test_what_is_said_while_the_lane_waits_is_sent_without_delay() -> None
         lane.refresh(card)
     async with asyncio.TaskGroup() as group:
         group.create_task(lane.run())
-        await settle()
+        await asyncio.sleep(2 * GATHER_S)
         before = asyncio.get_running_loop().time()
         lane.say(a_final("answer"))
 
@@ -186,7 +186,7 @@ async def test_a_card_that_may_go_at_once_does_not_wait_behind_one_that_may_not(
     lane.refresh(typing())
     async with asyncio.TaskGroup() as group:
         group.create_task(lane.run())
-        await settle()
+        await asyncio.sleep(2 * GATHER_S)
         before = asyncio.get_running_loop().time()
         lane.refresh(a_draft(lambda: "draft"))
 
@@ -228,7 +228,7 @@ async def test_dropping_the_cards_ends_a_lane_that_waits_for_nothing_else() -> N
     lane.refresh(typing())
     async with asyncio.TaskGroup() as group:
         run = group.create_task(lane.run())
-        await settle()
+        await asyncio.sleep(2 * GATHER_S)
         assert not run.done()
         before = asyncio.get_running_loop().time()
         lane.drop_cards()

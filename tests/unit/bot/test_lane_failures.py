@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from moai.bot.budget import Budget
+from moai.bot.budget import GATHER_S, Budget
 from moai.bot.cards import DraftCard
 from moai.bot.finals import Final
 from moai.bot.lane import FIRST_PAUSE_S, LONGEST_PAUSE_S, Lane
@@ -199,7 +199,7 @@ async def test_a_card_waits_out_a_flood_limit_and_shows_its_newest_state() -> No
     lane.refresh(DraftCard(PRIVATE, 1, lambda: Piece(state[0]), lambda *, gone: refused.append("draft")))
     async with asyncio.TaskGroup() as group:
         group.create_task(lane.run())
-        await settle()
+        await asyncio.sleep(2 * GATHER_S)
         state[0] = "new"
 
     assert bot.texts == ["old", "new"]

@@ -126,7 +126,7 @@ async def test_a_bug_in_a_card_takes_no_answer_with_it() -> None:
     def draw() -> Piece:
         raise ZeroDivisionError("a bug")
 
-    outbox.refresh(DraftCard(PRIVATE, 1, draw, lambda: None))
+    outbox.refresh(DraftCard(PRIVATE, 1, draw, lambda *, gone: None))
     await settle()
     outbox.say(a_final("answer"))
     await settle()
@@ -141,7 +141,7 @@ async def test_closing_sends_what_waits_but_shows_no_cards() -> None:
     outbox = an_outbox(bot)
     for number in range(BURST + 2):
         outbox.say(a_final(str(number)))
-    outbox.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda: None))
+    outbox.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda *, gone: None))
     started = asyncio.get_running_loop().time()
 
     await outbox.close(deadline_s=5)
@@ -179,7 +179,7 @@ async def test_nothing_is_sent_after_the_close() -> None:
     await outbox.close(1)
 
     outbox.say(a_final("late"))
-    outbox.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda: None))
+    outbox.refresh(DraftCard(PRIVATE, 1, lambda: Piece("draft"), lambda *, gone: None))
     await asyncio.sleep(10)
 
     assert bot.calls == []

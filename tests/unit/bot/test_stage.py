@@ -6,24 +6,25 @@ import asyncio
 
 import pytest
 
+from moai.bot.budget import GATHER_S
 from moai.bot.deliveries import Deliveries
 from moai.bot.outbox import Outbox
 from moai.bot.stage import BOARD_TICKS, TICK_S, Stage, reply_to
 from moai.core.events import (
     AnswerArrived,
     AnswerGrew,
-    DiscussionClosed,
-    DiscussionStarted,
     Event,
     ModelFailed,
     RoundClosed,
     RoundStarted,
+    RunClosed,
+    RunStarted,
 )
-from moai.core.model import Discussion, Failure, Place, Round, Status
+from moai.core.model import Failure, Place, Round, Run, Status
 from moai.core.runs import TaskOwner
 from moai.testing import MemoryStores
-from tests.support.clock import LoopClock, leaping, settle
-from tests.support.fakes import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, RecordingBot, a_discussion, a_message
+from tests.support.clock import LoopClock, leaping
+from tests.support.fakes import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, RecordingBot, a_message, a_run
 
 ALIASES = ("claude", "gpt")
 
@@ -38,36 +39,37 @@ class Theatre:
         self.stage = Stage(self.outbox, self.deliveries, LoopClock())
 
     async def play(self, *events: Event) -> None:
+        """Publish events one after the other, each with the moment in which its card is drawn."""
         for event in events:
             self.stage.publish(event)
-            await settle()
+            await asyncio.sleep(2 * GATHER_S)
 
     @property
     def methods(self) -> list[str]:
         return self.bot.methods
 
 
-def opening(discussion: Discussion, *, resumed: bool = False) -> tuple[Event, ...]:
-    opened = Round(1, discussion.id, 1, Status.RUNNING)
-    return (DiscussionStarted(discussion, resumed), RoundStarted(discussion.id, opened, ALIASES))
+def opening(run: Run, *, resumed: bool = False) -> tuple[Event, ...]:
+    opened = Round(1, run.id, 1, Status.RUNNING)
+    return (RunStarted(run, resumed), RoundStarted(run.id, opened, ALIASES))
 
 
-def ending(discussion: Discussion) -> tuple[Event, ...]:
-    closed = Round(1, discussion.id, 1, Status.DONE)
-    return (RoundClosed(discussion.id, closed), DiscussionClosed(discussion.id, Status.DONE))
+def ending(run: Run) -> tuple[Event, ...]:
+    closed = Round(1, run.id, 1, Status.DONE)
+    return (RoundClosed(run.id, closed), RunClosed(run.id, Status.DONE))
 
 
 @leaping
 async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
-    theatre, discussion = Theatre(), a_discussion()
-    await theatre.play(*opening(discussion), AnswerGrew(1, "claude", "Ray"))
+    theatre, run = Theatre(), a_run()
+    await theatre.play(*opening(run), AnswerGrew(1, "claude", "Ray"))
     assert theatre.methods == ["sendMessageDraft", "sendMessageDraft"]
     assert "Ray" in theatre.bot.texts[-1]
 
     await theatre.play(
         AnswerArrived(1, a_message(1, CLAUDE, "Rayleigh.")),
         ModelFailed(1, a_message(2, GPT, "", failure=Failure("TimedOut", "Too slow."))),
-        *ending(discussion),
+        *ending(run),
     )
 
     sent = [call for call in theatre.bot.calls if call.method == "sendMessage"]
@@ -80,11 +82,11 @@ async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
 
 @leaping
 async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
-    theatre, discussion = Theatre(), a_discussion(place=TOPIC)
+    theatre, run = Theatre(), a_run(place=TOPIC)
 
-    await theatre.play(*opening(discussion))
+    await theatre.play(*opening(run))
     await asyncio.sleep(10)
-    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), AnswerArrived(1, a_message(2, GPT)), *ending(discussion))
+    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), AnswerArrived(1, a_message(2, GPT)), *ending(run))
     await asyncio.sleep(10)
 
     calls = theatre.bot.calls
@@ -100,8 +102,8 @@ async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
 
 @leaping
 async def test_growing_words_do_not_touch_a_board_but_for_the_first() -> None:
-    theatre, discussion = Theatre(), a_discussion(place=GROUP)
-    await theatre.play(*opening(discussion))
+    theatre, run = Theatre(), a_run(place=GROUP)
+    await theatre.play(*opening(run))
     await asyncio.sleep(20)
     await theatre.play(AnswerGrew(1, "claude", "Ray"))
     before = len(theatre.bot.calls)
@@ -117,7 +119,7 @@ async def test_growing_words_do_not_touch_a_board_but_for_the_first() -> None:
 @leaping
 async def test_a_second_run_in_the_same_private_chat_gets_a_board() -> None:
     theatre = Theatre()
-    await theatre.play(*opening(a_discussion(1)), *opening(a_discussion(2)))
+    await theatre.play(*opening(a_run(1)), *opening(a_run(2)))
 
     assert theatre.methods == ["sendMessageDraft", "sendMessage"]
 
@@ -127,7 +129,7 @@ async def test_another_place_has_a_draft_of_its_own() -> None:
     theatre = Theatre()
     places = [PRIVATE, Place(PRIVATE.chat_id, 7), Place(1002)]
     for number, place in enumerate(places, start=1):
-        await theatre.play(*opening(a_discussion(number, place)))
+        await theatre.play(*opening(a_run(number, place)))
 
     assert theatre.methods == ["sendMessageDraft"] * 3
     assert {call.arguments["draft_id"] for call in theatre.bot.calls} == {1, 2, 3}
@@ -135,13 +137,13 @@ async def test_another_place_has_a_draft_of_its_own() -> None:
 
 @leaping
 async def test_a_private_chat_has_its_draft_again_when_the_run_is_over() -> None:
-    theatre, first = Theatre(), a_discussion(1)
-    await theatre.play(*opening(first), *opening(a_discussion(2)), DiscussionClosed(2, Status.DONE))
+    theatre, first = Theatre(), a_run(1)
+    await theatre.play(*opening(first), *opening(a_run(2)), RunClosed(2, Status.DONE))
     await asyncio.sleep(10)
-    await theatre.play(*opening(a_discussion(3)))
+    await theatre.play(*opening(a_run(3)))
     assert theatre.methods.count("sendMessageDraft") == 1, "the first run still has the draft"
 
-    await theatre.play(*ending(first), *opening(a_discussion(4)))
+    await theatre.play(*ending(first), *opening(a_run(4)))
     await asyncio.sleep(5)
 
     assert theatre.bot.calls[-1].method == "sendMessageDraft"
@@ -150,9 +152,9 @@ async def test_a_private_chat_has_its_draft_again_when_the_run_is_over() -> None
 
 @leaping
 async def test_a_run_that_ended_early_says_why_in_its_place() -> None:
-    theatre, discussion = Theatre(), a_discussion(place=GROUP)
+    theatre, run = Theatre(), a_run(place=GROUP)
 
-    await theatre.play(*opening(discussion), DiscussionClosed(1, Status.FAILED, "Something went wrong."))
+    await theatre.play(*opening(run), RunClosed(1, Status.FAILED, "Something went wrong."))
     await asyncio.sleep(10)
 
     sentences = [call for call in theatre.bot.calls if call.text == "⚠️ Something went wrong."]
@@ -164,7 +166,7 @@ async def test_a_run_that_ended_early_says_why_in_its_place() -> None:
 async def test_a_run_that_went_on_after_a_restart_uses_the_board_that_stands() -> None:
     theatre = Theatre()
 
-    await theatre.play(*opening(a_discussion(place=GROUP, board_message_id=77), resumed=True))
+    await theatre.play(*opening(a_run(place=GROUP, board_message_id=77), resumed=True))
 
     (call,) = theatre.bot.calls
     assert (call.method, call.arguments["message_id"]) == ("editMessageText", 77)
@@ -175,7 +177,7 @@ async def test_a_run_that_went_on_after_a_restart_uses_the_board_that_stands() -
 async def test_passing_time_is_shown_often_in_drafts_and_seldom_on_boards() -> None:
     theatre, owner = Theatre(), TaskOwner()
     owner.start("board-clock", theatre.stage.keep_time())
-    await theatre.play(*opening(a_discussion(1)), *opening(a_discussion(2)))
+    await theatre.play(*opening(a_run(1)), *opening(a_run(2)))
 
     await asyncio.sleep(60)
 
@@ -189,7 +191,7 @@ async def test_passing_time_is_shown_often_in_drafts_and_seldom_on_boards() -> N
 async def test_no_time_is_shown_when_nothing_runs() -> None:
     theatre, owner = Theatre(), TaskOwner()
     owner.start("board-clock", theatre.stage.keep_time())
-    await theatre.play(*opening(a_discussion(place=GROUP)), *ending(a_discussion(place=GROUP)))
+    await theatre.play(*opening(a_run(place=GROUP)), *ending(a_run(place=GROUP)))
     await asyncio.sleep(30)
     before = len(theatre.bot.calls)
 
@@ -201,4 +203,4 @@ async def test_no_time_is_shown_when_nothing_runs() -> None:
 
 @pytest.mark.parametrize(("place", "quoted"), [(PRIVATE, None), (GROUP, 31), (TOPIC, 31)])
 def test_only_groups_quote_the_question(place: Place, quoted: int | None) -> None:
-    assert reply_to(a_discussion(place=place)) == quoted
+    assert reply_to(a_run(place=place)) == quoted

@@ -7,16 +7,17 @@ import asyncio
 import pytest
 from telegram.error import BadRequest
 
+from moai.bot.budget import GATHER_S
 from moai.bot.deliveries import Deliveries
 from moai.bot.outbox import Outbox
 from moai.bot.stage import Stage
-from moai.core.events import AnswerArrived, AnswerGrew, DiscussionClosed, DiscussionStarted, Event, RoundStarted
+from moai.core.events import AnswerArrived, AnswerGrew, Event, RoundStarted, RunClosed, RunStarted
 from moai.core.model import Place, Round, Status
 from moai.core.runs import TaskOwner
 from moai.errors import StorageError
 from moai.testing import MemoryStores, ScriptedClient
 from tests.support.clock import LoopClock, leaping, settle
-from tests.support.fakes import CLAUDE, GROUP, PRIVATE, Core, RecordingBot, a_discussion, a_message, ask
+from tests.support.fakes import CLAUDE, GROUP, PRIVATE, Core, RecordingBot, a_message, a_run, ask
 
 OPENED = Round(1, 1, 1, Status.RUNNING)
 
@@ -28,9 +29,9 @@ def open_stage(bot: RecordingBot) -> Stage:
 
 
 async def open_run(stage: Stage, place: Place = PRIVATE) -> None:
-    stage.publish(DiscussionStarted(a_discussion(place=place)))
+    stage.publish(RunStarted(a_run(place=place)))
     stage.publish(RoundStarted(1, OPENED, ("claude", "gpt")))
-    await settle()
+    await asyncio.sleep(2 * GATHER_S)
 
 
 @leaping
@@ -60,7 +61,7 @@ async def test_a_place_that_takes_no_board_either_gets_typing_while_somebody_spe
     assert set(bot.methods[2:]) == {"sendChatAction"}
     assert 4 <= len(bot.methods[2:]) <= 6
 
-    stage.publish(DiscussionClosed(1, Status.DONE))
+    stage.publish(RunClosed(1, Status.DONE))
     before = len(bot.calls)
     await asyncio.sleep(20)
     assert len(bot.calls) == before
@@ -89,7 +90,7 @@ async def test_a_card_that_is_refused_after_the_end_is_let_go() -> None:
     bot.gate.clear()
     bot.faults = [BadRequest("no draft")]
     await open_run(stage)
-    stage.publish(DiscussionClosed(1, Status.DONE))
+    stage.publish(RunClosed(1, Status.DONE))
     bot.gate.set()
     await asyncio.sleep(10)
 
@@ -104,7 +105,7 @@ async def test_a_card_that_is_refused_after_the_end_is_let_go() -> None:
         AnswerGrew(404, "claude", "Ray"),
         AnswerGrew(1, "nobody", "Ray"),
         AnswerArrived(404, a_message()),
-        DiscussionClosed(404, Status.DONE),
+        RunClosed(404, Status.DONE),
     ],
     ids=lambda event: type(event).__name__,
 )
@@ -123,11 +124,11 @@ async def test_a_failure_to_draw_never_reaches_the_run(event: Event) -> None:
 def test_a_failure_to_draw_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     @leaping
     async def run() -> None:
-        open_stage(RecordingBot()).publish(DiscussionClosed(404, Status.DONE))
+        open_stage(RecordingBot()).publish(AnswerGrew(404, "claude", "Ray"))
 
     run()
 
-    assert "could not show DiscussionClosed" in caplog.text
+    assert "could not show AnswerGrew" in caplog.text
     assert "KeyError" in caplog.text
 
 
@@ -135,7 +136,7 @@ def test_a_failure_to_draw_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 async def test_an_answer_arrives_though_its_board_does_not_know_the_model() -> None:
     bot = RecordingBot()
     stage = open_stage(bot)
-    stage.publish(DiscussionStarted(a_discussion()))
+    stage.publish(RunStarted(a_run()))
 
     stage.publish(AnswerArrived(1, a_message(1, CLAUDE)))
     await settle()
@@ -144,16 +145,16 @@ async def test_an_answer_arrives_though_its_board_does_not_know_the_model() -> N
 
 
 @leaping
-async def test_a_run_that_fails_at_its_start_still_says_so_in_the_chat() -> None:
+async def test_a_run_that_fails_on_its_way_still_says_so_in_the_chat() -> None:
     bot = RecordingBot()
     core = Core(ScriptedClient(CLAUDE, "Rayleigh."))
     core.orchestrator._publish = open_stage(bot).publish
     transcript = await core.stores.discussions.transcript((await ask(core.stores)).id)
 
-    async def fail(discussion_id: int, number: int) -> None:
+    async def fail(opened: Round) -> None:
         raise StorageError("The disk is full.")
 
-    core.stores.discussions.open_round = fail  # type: ignore[assignment,method-assign]
+    core.stores.discussions.close_round = fail  # type: ignore[assignment,method-assign]
     await asyncio.gather(core.orchestrator.run(transcript), return_exceptions=True)
     await settle()
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import pytest
 
 from moai.bot.render import MAX_UNITS, utf16_length
-from moai.bot.texts import PRIVACY_OFF, PRIVACY_ON, greeting, not_allowed, status_page, unknown_command
+from moai.bot.texts import (
+    HEARS_MENTIONS,
+    PRIVACY_OFF,
+    PRIVACY_ON,
+    absent,
+    greeting,
+    history_cut,
+    introduction,
+    not_allowed,
+    other_project,
+    status_page,
+    unknown_command,
+)
 from moai.core.model import Project, Status
-from tests.support.fakes import TEAM, a_discussion
+from tests.support.people import TEAM, a_question, a_run
 
 PROJECT = Project(1, 1001, "Kitchen")
 KNOWN = ("open", "status", "help", "start")
@@ -45,7 +57,7 @@ def test_a_greeting_names_the_team_or_nobody() -> None:
     ],
 )
 def test_status_has_a_word_for_every_state(status: Status, words: str) -> None:
-    page = status_page(PROJECT, TEAM, a_discussion(status=status), hears_everything=True)
+    page = status_page(PROJECT, TEAM, a_run(status=status), hears_everything=True)
 
     assert f"“Why is the sky blue?” · {words}" in page.text
 
@@ -56,7 +68,40 @@ def test_status_tells_what_groups_let_through() -> None:
 
 
 def test_status_fits_into_a_message_with_the_longest_question() -> None:
-    page = status_page(PROJECT, TEAM, a_discussion(question="🗿\n" * 30_000), hears_everything=False)
+    page = status_page(PROJECT, TEAM, a_run(question=a_question("🗿\n" * 30_000)), hears_everything=False)
 
     assert utf16_length(page.text) <= MAX_UNITS
     assert len(page.entities) == 3
+
+
+@pytest.mark.parametrize(("hears", "hearing"), [(True, HEARS_MENTIONS.format(alias="claude")), (False, PRIVACY_ON)])
+def test_an_introduction_tells_what_works_in_that_group(hears: bool, hearing: str) -> None:
+    text = introduction(TEAM, hears_everything=hears)
+
+    assert "claude, gpt, gemini" in text
+    assert "/claude, /gpt, /gemini and a question asks one" in text
+    assert text.endswith(hearing)
+
+
+def test_an_introduction_of_nobody_makes_sense() -> None:
+    text = introduction((), hears_everything=False)
+
+    assert "nobody yet" in text
+    assert "• /ask and a question" in text
+    assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("aliases", "cut", "away"),
+    [
+        (("claude",), "claude no longer sees the beginning", "claude is on this project's team but"),
+        (("claude", "gpt"), "claude, gpt no longer see the beginning", "claude, gpt are on this project's team but"),
+    ],
+)
+def test_one_model_and_several_are_spoken_of_as_such(aliases: tuple[str, ...], cut: str, away: str) -> None:
+    assert history_cut(aliases).startswith(f"✂️ {cut}")
+    assert absent(aliases).startswith(away)
+
+
+def test_an_answer_of_another_project_names_it() -> None:
+    assert "the project “Trip {to} Rome”" in other_project("Trip {to} Rome")

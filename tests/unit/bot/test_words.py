@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,15 +10,9 @@ from telegram import Chat, Message, User
 from moai.bot.words import argument_of, person_of, place_of, question_from
 from moai.core.model import Person, Place
 from moai.errors import InvalidInput
+from tests.support.written import GROUP, a_message
 
 LIMIT = 32_000
-ANN = User(1001, "Ann", is_bot=False, last_name="Lee")
-GROUP = Chat(-5001, Chat.SUPERGROUP, title="Kitchen")
-PRIVATE = Chat(1001, Chat.PRIVATE)
-
-
-def a_message(text: str | None = None, chat: Chat = PRIVATE, **fields: Any) -> Message:
-    return Message(1, datetime(2026, 1, 1, tzinfo=UTC), chat, text=text, **{"from_user": ANN, **fields})
 
 
 def question(text: str, limit: int = LIMIT) -> str:

@@ -36,7 +36,11 @@ async def test_a_draft_is_one_line_for_each_question() -> None:
 
 @pytest.mark.parametrize(
     ("draft", "told"),
-    [("✍️ ben · writing", "ben is writing"), ("ada\ncleo", "ada and cleo are"), ("", "somebody is writing")],
+    [
+        ("✍️ ben · writing", "ben is writing"),
+        ("💭 ada · thinking\n✍️ cleo · writing\nI agree with ben.", "ada and cleo are"),
+        ("", "somebody is writing"),
+    ],
 )
 async def test_a_draft_names_those_who_write(draft: str, told: str) -> None:
     assert told in await transcript_of(DraftChanged(1001, None, draft))

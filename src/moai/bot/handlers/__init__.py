@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Update
 
 from moai.bot.desk import Context
-from moai.bot.handlers import commands, discussion
+from moai.bot.handlers import commands, discussion, models, projects
 from moai.bot.page import Page
 from moai.bot.render import Piece
 
@@ -28,8 +28,19 @@ class Command:
     usage: str = ""
 
 
+ADDRESSING = """\
+To ask one model, write its name as a command, mention it with an @ (@all is the team), or reply to its answer. \
+In a private chat, text without any of these goes to the whole team, as with /open. Pictures, documents and voice \
+messages are questions too, with a caption or a reply to them."""
+
 COMMANDS = (
     Command("open", "Discussion", "Ask the whole team at once", discussion.open_, usage="<question>"),
+    Command(
+        "ask", "Discussion", "Ask one model, with the discussion in view", discussion.ask, usage="<name> <question>"
+    ),
+    Command("projects", "Projects", "List the projects of this chat", projects.projects),
+    Command("project", "Projects", "New, select, rename, models, prompt, info, delete", projects.project),
+    Command("models", "Projects", "Show the models that can be on a team", models.models),
     Command("status", "This chat", "Show project, team and discussion", commands.status),
     Command("help", "This chat", "List what I understand", commands.help_),
     Command("start", "This chat", "Say hello", commands.start),
@@ -44,8 +55,16 @@ def help_page() -> Piece:
         for command in members:
             page.write(" ".join(filter(None, (f"/{command.name}", command.usage, f"— {command.summary}\n"))))
         page.write("\n")
-    page.write("In a private chat, text without a command goes to the whole team, as with /open.")
+    page.write(ADDRESSING)
     return page.piece()
+
+
+def named(aliases: Iterable[str]) -> tuple[Command, ...]:
+    """Return a command for each alias, for the menu; /help tells of them in a sentence."""
+    return tuple(
+        Command(alias, "Discussion", f"Ask {alias}, with the discussion in view", discussion.ask_named, "<question>")
+        for alias in aliases
+    )
 
 
 HELP_TEXT = help_page().text

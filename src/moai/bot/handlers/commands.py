@@ -5,8 +5,8 @@ from __future__ import annotations
 from telegram import Message, Update
 
 from moai.bot.desk import Context, desk_of
-from moai.bot.texts import TEXT_ONLY, greeting, status_page, unknown_command
-from moai.bot.words import place_of
+from moai.bot.texts import NOT_READ, greeting, status_page, unknown_command
+from moai.bot.words import command_of, place_of
 
 
 async def start(update: Update, context: Context) -> None:
@@ -31,7 +31,7 @@ async def status(update: Update, context: Context) -> None:
     page = status_page(
         project,
         desk.orchestrator.team_of(project),
-        await desk.discussions.latest(place),
+        await desk.discussions.latest(place, project.id),
         hears_everything=bool(context.bot.bot.can_read_all_group_messages),
     )
     desk.say(message, page)
@@ -40,16 +40,16 @@ async def status(update: Update, context: Context) -> None:
 async def unknown(update: Update, context: Context) -> None:
     """Answer a command that does not exist, where it was meant for this bot."""
     desk, message = desk_of(context), _message(update)
-    name, _, addressee = (message.text or "").split()[0].removeprefix("/").partition("@")
-    is_ours = addressee.lower() == context.bot.username.lower()
+    name, addressee = command_of(message)
+    is_ours = addressee == context.bot.username.lower()
     # In a group an unaddressed command may be meant for any bot there.
     if is_ours or (not addressee and place_of(message).is_private):
         desk.say(message, unknown_command(name, desk.commands))
 
 
-async def no_text(update: Update, context: Context) -> None:
-    """Answer a photo, a voice message and whatever else is no text."""
-    desk_of(context).say(_message(update), TEXT_ONLY)
+async def not_read(update: Update, context: Context) -> None:
+    """Answer a sticker, a place and whatever else models cannot be shown."""
+    desk_of(context).say(_message(update), NOT_READ)
 
 
 def _message(update: Update) -> Message:

@@ -1,37 +1,120 @@
-"""/open, and plain text in a private chat: words in, a running discussion out."""
+"""Questions in a chat: to the whole team, to some of it, in answer to one; words in, a running run out."""
 
 from __future__ import annotations
 
-from telegram import Message, Update
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
+from moai.bot import texts
 from moai.bot.desk import Context, Desk, desk_of
-from moai.bot.words import argument_of, person_of, place_of, question_from
-from moai.core.commands import StartDiscussion
-from moai.core.model import Status
+from moai.bot.questions import Draft, draft_of, origin_of, remark_of
+from moai.bot.words import (
+    aliases_and_question,
+    argument_of,
+    command_of,
+    first_mention,
+    mentioned,
+    place_of,
+    without_address,
+    words_of,
+)
+from moai.core.commands import AskModels, Command, StartDiscussion
+from moai.core.model import Remark, Status
+from moai.core.modes import OPEN
+from moai.core.orchestrator import unknown_alias
+from moai.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from telegram import Message, Update
+
+Aliases = tuple[str, ...] | None
+MakeCommand = Callable[[Remark], Command]
 
 
 async def open_(update: Update, context: Context) -> None:
     """Put the question after the command to the whole team."""
     if (message := update.message) is not None:
-        await _start(desk_of(context), message, argument_of(message))
+        await _open(update, context, message, argument_of(message))
 
 
-async def plain_text(update: Update, context: Context) -> None:
-    """Put what was written in a private chat to the whole team."""
+async def ask(update: Update, context: Context) -> None:
+    """Put the question after the command and the alias to that model."""
+    if (message := update.message) is None:
+        return
+    aliases, question = aliases_and_question(argument_of(message))
+    if not aliases:
+        known = ", ".join(desk_of(context).team)
+        raise InvalidInput(f"Whom shall I ask? Write /ask, a name and your question. There are: {known}.")
+    await _ask(update, context, message, None if "all" in aliases else aliases, question)
+
+
+async def ask_named(update: Update, context: Context) -> None:
+    """Put the question after a command that is an alias to that model."""
     if (message := update.message) is not None:
-        await _start(desk_of(context), message, message.text or "")
+        await _ask(update, context, message, (command_of(message)[0],), argument_of(message))
 
 
-async def _start(desk: Desk, message: Message, text: str) -> None:
-    command = StartDiscussion(
-        place=place_of(message),
-        question=question_from(text, command="/open", limit=desk.max_question_chars),
-        asked_by=person_of(message),
-        mode="open",
-        question_message_id=message.message_id,
-    )
+async def addressed(update: Update, context: Context) -> None:
+    """Take what is no command: for whom it mentions, for the model that it answers, in private for the whole team."""
+    if (message := update.message) is None:
+        return
+    desk, text = desk_of(context), words_of(message)
+    # A mention in what somebody else said elsewhere addresses nobody here.
+    aliases = () if message.forward_origin is not None else mentioned(text, desk.team)
+    if aliases != ():
+        await _ask(update, context, message, aliases, without_address(text, desk.team))
+    elif (origin := await origin_of(desk, message)) is not None:
+        await _ask(update, context, message, (origin.message.participant.alias,), text)
+    elif first_mention(text) == (own_name := context.bot.username.lower()):
+        await _open(update, context, message, without_address(text, (own_name,)))
+    elif (name := _misspelt(desk, message, text)) is not None:
+        raise InvalidInput(unknown_alias(name, desk.team))
+    elif place_of(message).is_private:
+        await _open(update, context, message, text)
+
+
+def _misspelt(desk: Desk, message: Message, text: str) -> str | None:
+    """Return the name that a text is meant for though nobody has it; in groups it may be a person's."""
+    name = first_mention(text)
+    if not name or message.forward_origin is not None:
+        return None
+    # Names that end so are bots' (core.telegram.org/bots/features#creating-a-new-bot), of which groups have several.
+    is_near = not name.endswith("bot") and bool(get_close_matches(name, desk.team, n=1, cutoff=0.8))
+    return name if is_near or place_of(message).is_private else None
+
+
+async def _open(update: Update, context: Context, message: Message, text: str) -> None:
+    place = place_of(message)
+    draft = await draft_of(desk_of(context), context.bot, message, text, "/open")
+    await _put(update, context, draft, lambda remark: StartDiscussion(place, remark, OPEN))
+
+
+async def _ask(update: Update, context: Context, message: Message, aliases: Aliases, text: str) -> None:
+    place = place_of(message)
+    asked_with = "@all" if aliases is None else f"/{aliases[0]}"
+    draft = await draft_of(desk_of(context), context.bot, message, text, asked_with)
+    await _put(update, context, draft, lambda remark: AskModels(place, remark, aliases))
+
+
+async def _put(update: Update, context: Context, draft: Draft, make: MakeCommand) -> None:
+    """Put a question; what has files at once, but behind the chat's next updates, since fetching takes its time."""
+    desk = desk_of(context)
+    if not draft.media:
+        await _begin(desk, draft.message, make(await remark_of(desk, context.bot, draft)))
+        return
+
+    async def fetch_and_begin() -> None:
+        await _begin(desk, draft.message, make(await remark_of(desk, context.bot, draft)))
+
+    desk.inbox.later(update.update_id, fetch_and_begin())
+
+
+async def _begin(desk: Desk, message: Message, command: Command) -> None:
     transcript = await desk.orchestrator.begin(command)
-    discussion = transcript.discussion
-    # A message that is handled a second time, after a crash, may find its discussion over.
-    if discussion.status is Status.RUNNING:
-        desk.runs.start(discussion.id, desk.orchestrator.run(transcript))
+    asks_team = isinstance(command, StartDiscussion) or command.aliases is None
+    if asks_team and (absent := desk.orchestrator.absent_of(transcript.project)):
+        desk.say(message, texts.absent(absent))
+    # A message that is handled a second time, after a crash, may find its run over.
+    if transcript.run.status is Status.RUNNING:
+        desk.runs.start(transcript.run.id, desk.orchestrator.run(transcript))

@@ -1,0 +1,63 @@
+"""Menus that stand in chats and are edited there: what each is to show next; owns no pace."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from weakref import WeakValueDictionary
+
+from telegram import Bot
+
+from moai.bot import wire
+from moai.bot.budget import Kind
+from moai.bot.cards import PATIENCE
+from moai.bot.keyboards import Menu
+from moai.core.model import Place
+
+
+class MenuCard:
+    """A message with buttons that stands already; `menu` is what it is to show (editMessageText)."""
+
+    kind: ClassVar[Kind] = Kind.BOARD
+
+    is_repeatable = True
+
+    def __init__(self, place: Place, message_id: int, menu: Menu) -> None:
+        self.place = place
+        self.menu = menu
+        self._message_id = message_id
+        self._shown: Menu | None = None
+
+    async def put(self, bot: Bot) -> None:
+        """Edit the message, where there is something new to show; raises TelegramError."""
+        menu = self.menu
+        if menu == self._shown:
+            return
+        await bot.edit_message_text(
+            text=menu.piece.text,
+            chat_id=self.place.chat_id,
+            message_id=self._message_id,
+            entities=wire.entities(menu.piece),
+            link_preview_options=wire.NO_PREVIEW,
+            reply_markup=wire.keyboard(menu.keyboard),
+            **PATIENCE,
+        )
+        self._shown = menu
+
+    def refused(self, *, gone: bool) -> None:
+        """Leave it: whoever pressed was answered, and a message that is gone needs no menu."""
+
+
+class MenuCards:
+    """Finds the card of a menu that is still to be edited, so that many presses make one edit."""
+
+    def __init__(self) -> None:
+        # The outbox holds a card until it is shown; nobody needs it afterwards.
+        self._waiting: WeakValueDictionary[tuple[int, int], MenuCard] = WeakValueDictionary()
+
+    def card(self, place: Place, message_id: int, menu: Menu) -> MenuCard:
+        """Return the message's card, with that menu as the newest."""
+        key = (place.chat_id, message_id)
+        card = self._waiting.get(key) or MenuCard(place, message_id, menu)
+        card.menu = menu
+        self._waiting[key] = card
+        return card

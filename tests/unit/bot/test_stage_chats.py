@@ -1,0 +1,163 @@
+"""What a chat sees of runs that need no board, outgrow their models, or are in chats that the bot has left."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram.error import BadRequest
+
+from moai.bot.budget import GATHER_S
+from moai.bot.deliveries import Deliveries
+from moai.bot.outbox import Outbox
+from moai.bot.stage import Stage
+from moai.core.events import AnswerArrived, AnswerGrew, Event, HistoryCut, RoundStarted, RunClosed, RunStarted
+from moai.core.model import Place, Round, Run, Status
+from moai.core.runs import TaskOwner
+from moai.testing import MemoryStores
+from tests.support.clock import LoopClock, leaping
+from tests.support.fakes import RecordingBot
+from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
+
+
+class Theatre:
+    """A stage whose clock runs, in front of a recording bot."""
+
+    def __init__(self) -> None:
+        self.bot, clock = RecordingBot(), LoopClock()
+        self.outbox = Outbox(self.bot.as_bot, clock)
+        self.stage = Stage(self.outbox, Deliveries(self.outbox, MemoryStores(clock).deliveries), clock)
+        self.owner = TaskOwner()
+
+    async def open(self, run: Run) -> None:
+        self.owner.start("board-clock", self.stage.keep_time())
+        opened = Round(1, run.id, 1, Status.RUNNING)
+        aliases = tuple(each.alias for each in run.participants)
+        await self.play(RunStarted(run), RoundStarted(run.id, opened, aliases))
+
+    async def play(self, *events: Event, for_s: float = 2 * GATHER_S) -> None:
+        for event in events:
+            self.stage.publish(event)
+        await asyncio.sleep(for_s)
+
+    async def close(self) -> None:
+        await self.owner.close(1)
+        await self.outbox.close(1)
+
+
+def alone(place: Place) -> Run:
+    return a_run(place=place, participants=(CLAUDE,))
+
+
+@leaping
+async def test_one_model_alone_in_a_group_is_typing_and_answers_in_one_message() -> None:
+    theatre = Theatre()
+    await theatre.open(alone(TOPIC))
+    await theatre.play(AnswerGrew(1, "claude", "Ray"), for_s=12)
+    assert set(theatre.bot.methods) == {"sendChatAction"}
+    assert 2 <= len(theatre.bot.calls) <= 4, "typing lasts five seconds"
+    assert theatre.bot.calls[0].arguments["message_thread_id"] == TOPIC.topic_id
+
+    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), RunClosed(1, Status.DONE), for_s=30)
+
+    assert theatre.bot.methods.count("sendMessage") == 1
+    assert theatre.bot.methods[-1] == "sendMessage", "nobody is typing any more"
+    assert theatre.bot.calls[-1].arguments["reply_parameters"].message_id == 31
+    await theatre.close()
+
+
+@leaping
+async def test_one_model_alone_in_a_private_chat_is_drafted() -> None:
+    theatre = Theatre()
+    await theatre.open(alone(PRIVATE))
+
+    assert theatre.bot.methods == ["sendMessageDraft"]
+    await theatre.close()
+
+
+@leaping
+async def test_two_models_in_a_group_have_a_board() -> None:
+    theatre = Theatre()
+    await theatre.open(a_run(place=GROUP, participants=(CLAUDE, GPT)))
+
+    assert theatre.bot.methods == ["sendMessage"]
+    await theatre.close()
+
+
+@leaping
+async def test_a_group_that_takes_no_typing_sees_nothing_until_the_answer() -> None:
+    theatre = Theatre()
+    theatre.bot.faults = [BadRequest("no typing")]
+    await theatre.open(alone(GROUP))
+    await theatre.play(AnswerGrew(1, "claude", "Ray"), for_s=30)
+    assert theatre.bot.methods == ["sendChatAction"]
+
+    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)))
+
+    assert "Rayleigh." in theatre.bot.texts[-1]
+    await theatre.close()
+
+
+@leaping
+async def test_a_chat_that_was_left_is_shown_nothing_more() -> None:
+    theatre = Theatre()
+    await theatre.open(a_run(1, GROUP))
+    await theatre.open(a_run(2, PRIVATE))
+
+    theatre.stage.leave(GROUP.chat_id)
+    before = len(theatre.bot.calls)
+    await theatre.play(AnswerGrew(1, "claude", "Ray"), AnswerGrew(2, "claude", "leigh"), for_s=30)
+
+    assert {call.chat_id for call in theatre.bot.calls[:before]} == {GROUP.chat_id, PRIVATE.chat_id}
+    assert {call.chat_id for call in theatre.bot.calls[before:]} == {PRIVATE.chat_id}
+    await theatre.close()
+
+
+@leaping
+async def test_leaving_a_chat_leaves_its_topics_and_what_was_said_is_still_delivered() -> None:
+    theatre = Theatre()
+    await theatre.open(a_run(1, TOPIC))
+    theatre.stage.leave(TOPIC.chat_id)
+    before = len(theatre.bot.calls)
+
+    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), RunClosed(1, Status.STOPPED), for_s=30)
+
+    # Whether the chat takes it is for Telegram to say: the bot may be back.
+    assert theatre.bot.methods[before:] == ["sendMessage"]
+    await theatre.close()
+
+
+@leaping
+async def test_a_discussion_that_outgrew_its_models_is_told_in_its_place() -> None:
+    theatre = Theatre()
+    await theatre.open(a_run(place=TOPIC))
+    await theatre.play(HistoryCut(1, ("claude", "gpt")))
+
+    told = theatre.bot.calls[-1]
+    assert told.text.startswith("✂️ claude, gpt no longer see the beginning of this discussion")
+    assert "/open begins a new discussion" in told.text
+    assert told.arguments["message_thread_id"] == TOPIC.topic_id
+    assert told.arguments["reply_parameters"].message_id == 31
+    await theatre.close()
+
+
+@leaping
+async def test_a_run_that_was_never_shown_closes_without_a_word() -> None:
+    theatre = Theatre()
+
+    await theatre.play(RunClosed(404, Status.STOPPED, "Stopped."), RunClosed(404, Status.STOPPED), for_s=10)
+
+    assert theatre.bot.calls == []
+    await theatre.close()
+
+
+@leaping
+async def test_a_run_is_closed_once() -> None:
+    theatre = Theatre()
+    await theatre.open(a_run(place=GROUP))
+
+    await theatre.play(
+        RunClosed(1, Status.FAILED, "Something went wrong."), RunClosed(1, Status.FAILED, "Again."), for_s=10
+    )
+
+    assert [text for text in theatre.bot.texts if text.startswith("⚠️ ")] == ["⚠️ Something went wrong."]
+    await theatre.close()

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # With these, pip installs what the lock files name, checks its hash, and nothing else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install dev demo run test check bench lock clean
+.PHONY: install dev demo run test cover check bench lock clean
 
 install: $(VENV)/.installed
 
@@ -31,8 +31,15 @@ demo: install
 run: install
 	@$(BIN)/moai run
 
+# Three workers for two cores, since many tests wait; what pytest makes of the asserts is kept for the next run.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
+
 test: dev
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	@$(PYTEST)
+
+# The same tests, more slowly: with how much of the code they reach, and the floor under that.
+cover: dev
+	@$(PYTEST) --cov --cov-report=term
 
 check: dev
 	@$(BIN)/ruff check .

@@ -25,7 +25,7 @@ def main() -> None:
     width = max(len(each.name) for each in readings)
     for each in readings:
         mark = "" if each.mark is None else f"  mark: {each.mark:g} {each.unit}"
-        print(f"{each.name:<{width}}  {each.value:>8.1f} {each.unit}{mark}")
+        print(f"{each.name:<{width}}  {each.value:>8.2f} {each.unit}{mark}")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps([each.as_json() for each in readings], indent=2) + "\n")
 

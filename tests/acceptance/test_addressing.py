@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from moai.simulator.faults import Slow
 from moai.simulator.vendors_scripts import Hangs, Says
 from tests.support.house import CLAUDE, GPT, TEAM, House
 
 QUESTION = "Why is the sky blue?"
+RIGHTS = (
+    *("can_change_info", "can_invite_users", "can_pin_messages", "can_send_messages", "can_send_polls"),
+    *("can_send_other_messages", "can_add_web_page_previews", "can_manage_topics", "can_send_audios"),
+    *("can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes", "can_send_voice_notes"),
+    *("can_edit_tag", "can_react_to_messages"),
+)
 
 
 async def test_with_privacy_on_commands_and_replies_work_and_mentions_never_arrive(house: House) -> None:
@@ -162,3 +169,31 @@ async def test_two_bots_never_talk_to_each_other(house: House) -> None:
     group.says(alice, "/help")
     await group.shows("/open")
     assert not house.vendors.requests
+
+
+async def test_a_question_whose_file_takes_long_follows_its_group(house: House) -> None:
+    alice = house.sim.user("Alice")
+    group = house.sim.group("Physics", alice)
+    house.sim.faults.next("getFile", Slow(0.5))
+    group.sends_document(alice, "notes.txt", b"Rayleigh.", "/claude Summarise.", mime_type="text/plain")
+    supergroup = group.turns_into_supergroup()
+    await supergroup.shows("claude · ")
+    await house.runs_are_over()
+    assert house.rows("select chat_id, name from projects") == [{"chat_id": supergroup.id, "name": "General"}]
+    assert [row["chat_id"] for row in house.rows("select chat_id from runs")] == [supergroup.id]
+
+
+async def test_a_bot_that_is_restricted_and_removed_stops_its_runs(house: House) -> None:
+    house.vendors.script(CLAUDE.model, Hangs())
+    alice = house.sim.user("Alice")
+    group = house.sim.supergroup("Physics", alice)
+    group.says(alice, f"/claude {QUESTION}")
+    await house.vendors.wait_for(lambda each: each.model == CLAUDE.model)
+    bot = {"id": house.sim.bot.id, "is_bot": True, "first_name": "MoAI"}
+    rights = dict.fromkeys(RIGHTS, False) | {"until_date": 0}
+    before, after = ({"status": "restricted", "user": bot, "is_member": each, **rights} for each in (True, False))
+    chat, person = {"id": group.id, "type": "supergroup"}, {"id": alice.id, "is_bot": False, "first_name": "Alice"}
+    change = {"chat": chat, "from": person, "date": 1, "old_chat_member": before, "new_chat_member": after}
+    house.sim.push_update(my_chat_member=change)
+    await house.runs_are_over()
+    assert house.rows("select status from runs") == [{"status": "stopped"}]

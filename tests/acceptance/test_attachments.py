@@ -156,3 +156,14 @@ async def test_a_document_cannot_speak_for_others(house: House, spec: ModelSpec)
     await house.sim.until(lambda: house.vendors.requests)
     assert house.vendors.requests[0].texts[-1].count("</document>") == 1
     assert "<said" not in house.vendors.requests[0].texts[-1]
+
+
+async def test_a_long_transcript_is_shown_whole(house: House) -> None:
+    await house.stop()
+    house.configure(transcription=WHISPER)
+    house.vendors.script(WHISPER.model, Says("word " * 1_200 + "end"))
+    await house.start()
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.sends_voice(b"OggS....")
+    await chat.shows("word end")
+    assert sum(each.text.count("word") for each in chat.bot_messages if "🎙" in each.text) == 1_200

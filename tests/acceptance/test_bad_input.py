@@ -96,3 +96,19 @@ async def test_what_is_no_text_is_told_so_in_a_private_chat_only(house: House) -
     await house.sim.heard()
     assert not group.bot_messages
     assert not house.vendors.requests
+
+
+async def test_an_alias_without_end_is_answered(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says("/ask " + "x" * 4_000)
+    await chat.shows("There is no model called xxx")
+    chat.says("/ask nosuch")
+    await chat.shows("There is no model called nosuch.")
+
+
+async def test_a_thread_id_of_no_known_shape_blocks_nothing(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    odd = {"message_id": 1, "date": 1, "chat": {"id": chat.id, "type": "private"}, "message_thread_id": {"a": 1}}
+    house.sim.push_update(message={**odd, "text": "?"})
+    chat.says("/help")
+    await chat.shows("/open")

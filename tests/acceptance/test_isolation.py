@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moai.simulator.faults import Slow
 from moai.simulator.model import User
 from moai.simulator.vendors_scripts import Says
 from tests.support.house import CLAUDE, House
@@ -61,7 +62,7 @@ async def test_another_project_of_the_same_chat(house: House) -> None:
     chat.says(f"@claude {ELSEWHERE}")
     await chat.shows("Nothing.")
     chat.says(f"{ELSEWHERE} And this?", reply_to=answer)
-    await chat.shows("That answer belongs to the project “General”")
+    await chat.shows("That belongs to the project “General”")
     assert len(asked_elsewhere(house)) == 1
     assert not any(SECRET in body for body in asked_elsewhere(house))
 
@@ -84,3 +85,33 @@ async def test_back_in_a_project_its_discussion_goes_on(house: House) -> None:
     chat.says(f"@claude {ELSEWHERE}")
     await chat.shows("Nothing.")
     assert all(SECRET in body for body in asked_elsewhere(house))
+
+
+async def test_a_question_whose_file_takes_long_stays_in_its_project(house: House) -> None:
+    house.sim.faults.next("getFile", Slow(0.5))
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.sends_document("secret.txt", SECRET.encode(), "@claude Summarise.", mime_type="text/plain")
+    chat.says("/project new Clean")
+    await chat.shows("“Clean” is the current project")
+    await chat.shows("claude · claude-test")
+    await house.runs_are_over()
+    chat.says(f"@gemini {ELSEWHERE}")
+    await house.runs_are_over(count=2)
+    assert not any(SECRET in body for body in asked_elsewhere(house))
+
+
+async def test_a_reply_brings_nothing_along_from_another_project(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    document = chat.sends_document("secret.txt", SECRET.encode(), "@claude Summarise.", mime_type="text/plain")
+    await house.runs_are_over()
+    answer = chat.bot_messages[-1]
+    chat.says("/project new Clean")
+    await chat.shows("“Clean” is the current project")
+    chat.says(f"@claude {ELSEWHERE}", reply_to=document)
+    await chat.shows("That belongs to the project “General”")
+    chat.says("/project delete General")
+    await chat.press(await chat.shows("Delete “General”"), "Delete “General” and its discussion")
+    await chat.until(lambda _: not house.rows("select id from runs"))
+    chat.says(f"@claude {ELSEWHERE}", reply_to=answer)
+    await house.runs_are_over()
+    assert not any(SECRET in body or "Summarise" in body for body in asked_elsewhere(house))

@@ -68,3 +68,11 @@ async def test_an_album_is_one_question(house: House) -> None:
     await chat.shows("Three of a kind.")
     (asked,) = house.vendors.requests
     assert [image[-1] for image in asked.images] == [0, 1, 2]
+
+
+async def test_a_part_that_begins_like_a_path_is_no_command(house: House) -> None:
+    text = f"Review this:\n{'x' * 4_070}\n// the second half\n{'y' * 4_060}\n/usr/lib/x.py: line 3"
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    assert len(chat.pastes(text)) == 3
+    await house.runs_are_over()
+    assert {each.texts[-1] for each in house.vendors.requests} == {text}

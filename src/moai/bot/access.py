@@ -25,6 +25,8 @@ class Access:
         self._users = allowed_users
         self._chats = allowed_chats
         self._followed: set[int] = set()
+        self._moved: dict[int, int] = {}
+        self._out_of: set[int] = set()
         self._told: OrderedDict[int, None] = OrderedDict()
 
     def allows(self, user_id: int | None, chat_id: int) -> bool:
@@ -34,11 +36,28 @@ class Access:
 
     def follow(self, old_chat_id: int, new_chat_id: int) -> None:
         """Allow a supergroup what the group was allowed that it had been; the settings name the old id still."""
+        self._moved[old_chat_id] = new_chat_id
         if old_chat_id in self._chats or old_chat_id in self._followed:
             self._followed.add(new_chat_id)
             logger.warning(
                 "group %s is now supergroup %s: put that id into MOAI_ALLOWED_CHATS", old_chat_id, new_chat_id
             )
+
+    def now_at(self, chat_id: int) -> int:
+        """Return the id of the supergroup that a group has become, else the same."""
+        return self._moved.get(chat_id, chat_id)
+
+    def leave(self, chat_id: int) -> None:
+        """Note that the bot was put out of a chat, or blocked."""
+        self._out_of.add(chat_id)
+
+    def enter(self, chat_id: int) -> None:
+        """Note that the bot is in a chat again."""
+        self._out_of.discard(chat_id)
+
+    def is_out_of(self, chat_id: int) -> bool:
+        """Tell that the bot was put out of a chat since it started."""
+        return chat_id in self._out_of
 
     def is_to_be_told(self, user_id: int) -> bool:
         """Tell, once for each stranger, that an answer is due."""

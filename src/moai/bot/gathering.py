@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,9 @@ second half of what a message holds, and drop the white space there."""
 MOMENT_S = 1.0
 """Seconds in which the next part has to come."""
 MOST_PARTS = 100
+
+# A part of a paste may begin with a path or a comment, which are no commands.
+_COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(@\w+)?(\s|\Z)")
 
 Key = tuple[int, int, int]
 
@@ -81,9 +85,10 @@ def _message_of(raw: RawUpdate) -> Mapping[str, Any]:
 
 def _key_of(message: Mapping[str, Any]) -> Key:
     """Return who says it where; two people are never taken for one."""
+    thread = message.get("message_thread_id")
     return (
         _id_of(message.get("chat")),
-        message.get("message_thread_id") or 0,
+        thread if isinstance(thread, int) else 0,
         _id_of(message.get("sender_chat")) or _id_of(message.get("from")),
     )
 
@@ -110,7 +115,7 @@ def _continues(before: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
     # Some apps let every part answer what the paste answers, and some the first one only.
     if _answered(message) not in (0, _answered(before)):
         return False
-    return bool(_text_of(message)) and not _text_of(message).startswith("/")
+    return bool(_text_of(message)) and not _COMMAND.match(_text_of(message))
 
 
 def _answered(message: Mapping[str, Any]) -> int:

@@ -13,8 +13,6 @@ from moai.errors import InvalidInput, TelegramUnreachable
 
 MOST_BYTES = 20 * 1024 * 1024
 """What Telegram gives to a bot at the most (Bot API, getFile)."""
-PICTURES_BYTES = 12 * 1024 * 1024
-"""All pictures of one question together: written in base64 they have to fit a vendor's request of 20 MB."""
 
 
 class Kind(Enum):

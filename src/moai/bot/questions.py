@@ -9,10 +9,13 @@ from telegram import Bot, Message
 
 from moai.bot import texts
 from moai.bot.desk import Desk
-from moai.bot.media import PICTURES_BYTES, Kind, Medium, fetch, media_of, megabytes
+from moai.bot.media import Kind, Medium, fetch, media_of, megabytes
+from moai.bot.render import MAX_UNITS, render_plain, utf16_length
 from moai.bot.words import EVERYBODY, person_of, place_of, question_from, without_address, words_of
+from moai.core.context import PICTURES_BYTES
 from moai.core.model import (
     Attachment,
+    Project,
     Quote,
     Remark,
 )
@@ -36,11 +39,17 @@ class Draft:
 async def draft_of(desk: Desk, bot: Bot, message: Message, text: str, asked_with: str) -> Draft:
     """Return a message as a question in the making; raise InvalidInput where it answers another project's words."""
     origin = await origin_of(desk, message)
-    if origin is not None:
-        current = await desk.projects.current(place_of(message))
-        if origin.project.id != current.id:
-            raise InvalidInput(texts.other_project(origin.project.name))
+    answered = origin.project if origin is not None else await _asked_in(desk, message)
+    if answered is not None and answered.id != (await desk.projects.current(place_of(message))).id:
+        raise InvalidInput(texts.other_project(answered.name))
     return Draft(message, text, asked_with, quote_of(message, origin), media_of(message, bot))
+
+
+async def _asked_in(desk: Desk, message: Message) -> Project | None:
+    """Return the project of the question that a message replies to."""
+    if message.reply_to_message is None:
+        return None
+    return await desk.discussions.asked_in(message.chat.id, message.reply_to_message.message_id)
 
 
 async def origin_of(desk: Desk, message: Message) -> Origin | None:
@@ -61,6 +70,9 @@ def quote_of(message: Message, origin: Origin | None) -> Quote | None:
     marked = message.quote.text if message.quote else ""
     if origin is not None:
         return Quote(origin.message.participant.alias, marked or origin.message.text)
+    if answered.from_user is not None and answered.from_user.id == message.get_bot().id:
+        # What the bot says itself is no part of any discussion, and an answer that is gone was deleted.
+        return None
     text = marked or words_of(answered)
     return Quote(person_of(answered).name, text) if text else None
 
@@ -107,6 +119,9 @@ async def _spoken(desk: Desk, bot: Bot, draft: Draft) -> str:
             if desk.transcriber is None:
                 raise InvalidInput(texts.NO_TRANSCRIPTION)
             words = await desk.transcriber.transcribe(medium.name, medium.media_type, await fetch(bot, medium))
-            desk.say(draft.message, f"🎙 “{words.strip()}”")
+            shown = f"🎙 “{words.strip()}”"
+            fits = utf16_length(shown) <= MAX_UNITS
+            for piece in (shown,) if fits else render_plain("🎙", "", words.strip()):
+                desk.say(draft.message, piece)
             said.append(without_address(words.strip(), (*desk.team, EVERYBODY)))
     return "\n\n".join(said)

@@ -77,7 +77,7 @@ def absent(aliases: Sequence[str]) -> str:
 
 def other_project(name: str) -> str:
     """Return what is told to who replies to an answer that belongs to another project than the current one."""
-    return f"That answer belongs to the project “{name}”: choose it with /projects first, then reply again."
+    return f"That belongs to the project “{name}”: choose it with /projects first, then reply again."
 
 
 def not_allowed(user_id: int) -> str:

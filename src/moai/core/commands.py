@@ -12,12 +12,13 @@ class StartDiscussion:
     """Put a question to the project's team, as the beginning of a new discussion.
 
     A second command with the same place and message id of the question is the same question, not another one;
-    that holds for every command with a question.
+    that holds for every command with a question. `project_id` None stands for the place's current project.
     """
 
     place: Place
     question: Remark
     mode: str
+    project_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class AskModels:
     question: Remark
     aliases: tuple[str, ...] | None
     mode: str = "ask"
+    project_id: int | None = None
 
 
 Command = StartDiscussion | AskModels

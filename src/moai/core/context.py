@@ -12,6 +12,8 @@ OTHERS_PER_TOKEN = 1.2
 TURN_TOKENS = 4
 IMAGE_TOKENS = 1_600
 """What a picture costs at the most where vendors tell (docs.anthropic.com, "Vision")."""
+PICTURES_BYTES = 12 * 1024 * 1024
+"""All pictures of one request: written in base64 they have to fit a vendor's limit of 20 MB."""
 ROOM = 0.75
 """The share of a budget that is kept when something has to go, so that the beginning moves seldom, in large steps."""
 
@@ -48,3 +50,26 @@ def left_out(turns: Sequence[Turn], tokens: int) -> int:
         while start < len(turns) - 1 and turns[start].role is not Role.USER:
             start += 1
     return start
+
+
+def unpictured(turns: Sequence[Turn]) -> int:
+    """Return before which turn pictures are only named, since all of them together would be too large.
+
+    The newest turn keeps its own. Found by going through the turns as they were said, as for `left_out`.
+    """
+    sizes = [sum(len(image.data) for image in turn.images) for turn in turns]
+    start, held = 0, 0
+    for index, size in enumerate(sizes):
+        held += size
+        while start < index and held > PICTURES_BYTES:
+            held -= sizes[start]
+            start += 1
+    return start
+
+
+def with_pictures_named(turn: Turn) -> Turn:
+    """Return a turn with a line in the place of each of its pictures."""
+    if not turn.images:
+        return turn
+    names = "\n".join(f"[picture {image.name}: shown before, and left out here]" for image in turn.images)
+    return Turn(turn.role, "\n\n".join(each for each in (names, turn.text) if each))

@@ -165,7 +165,7 @@ class Orchestrator:
 
         The same question again returns the run that stands, which may be over or under way already.
         """
-        project = await self._projects.current(command.place)
+        project = await self._project_of(command)
         opened = await self._discussions.open_run(command, project, self._asked(command, project))
         if opened.is_new and isinstance(command, StartDiscussion):
             # Nothing else was said in it yet.
@@ -188,6 +188,11 @@ class Orchestrator:
             finally:
                 self._publish(RunClosed(run.id, Status.FAILED, sentence))
             raise
+
+    async def _project_of(self, command: Command) -> Project:
+        if command.project_id is None:
+            return await self._projects.current(command.place)
+        return (await self._projects.find(command.place.chat_id, command.project_id)).project
 
     def _asked(self, command: Command, project: Project) -> tuple[Participant, ...]:
         if isinstance(command, AskModels) and command.aliases is not None:

@@ -200,6 +200,10 @@ class DiscussionStore(Protocol):
         """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""
         ...
 
+    async def asked_in(self, chat_id: int, question_message_id: int) -> Project | None:
+        """Return the project in which the message of that Telegram id was a question, None where it was none."""
+        ...
+
     async def record_of(self, participant: Participant, *, last: int) -> Record:
         """Return how the `last` answers of an alias at that provider went, in all chats together."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from moai.core.context import estimate, left_out
+from moai.core.context import estimate, left_out, unpictured, with_pictures_named
 from moai.core.model import (
     Attachment,
     Entry,
@@ -56,6 +56,8 @@ def prompt_for(
     """
     system = system_prompt(participant, transcript.run, transcript.project, table)
     turns = [turn for entry in _in_view(transcript, view) if (turn := _turn(participant, entry, transcript.run))]
+    seen_from = unpictured(turns)
+    turns[:seen_from] = map(with_pictures_named, turns[:seen_from])
     start = left_out(turns, tokens - estimate(system))
     return Prompt(system, tuple(turns[start:]), start)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from moai.documents.text import Text
 
-MAX_SECONDS = 20.0
+MAX_SECONDS = 6.0
+"""Work in a thread cannot be cancelled, and a stop has ten seconds for everything."""
 
 
 def read_pdf(name: str, data: bytes, limit_chars: int) -> Text:

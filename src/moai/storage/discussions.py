@@ -24,10 +24,10 @@ from moai.errors import NotFound
 from moai.storage.answers import add_answers, origin, record_of
 from moai.storage.engine import Database
 from moai.storage.entries import remark_of
-from moai.storage.mapping import place_values, round_of, round_values, run_of
+from moai.storage.mapping import place_values, project_of, round_of, round_values, run_of
 from moai.storage.opening import newest_in, open_run
 from moai.storage.statements import insert_or_find, unless_set, update_one
-from moai.storage.tables import discussions, is_question, messages, rounds, runs
+from moai.storage.tables import discussions, is_question, messages, projects, rounds, runs
 from moai.storage.transcripts import transcript
 from moai.storage.turns import Rank
 
@@ -125,6 +125,14 @@ class SqlDiscussionStore:
         """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""
         async with self._database.reading(single=True) as connection:
             return await origin(connection, chat_id, telegram_message_id)
+
+    async def asked_in(self, chat_id: int, question_message_id: int) -> Project | None:
+        """Return the project in which the message of that Telegram id was a question, None where it was none."""
+        of_run = (runs.c.chat_id == chat_id, runs.c.question_message_id == question_message_id)
+        statement = select(projects).join(runs, runs.c.project_id == projects.c.id).where(*of_run)
+        async with self._database.reading(single=True) as connection:
+            row = (await connection.execute(statement)).mappings().one_or_none()
+        return None if row is None else project_of(row)
 
     async def record_of(self, participant: Participant, *, last: int) -> Record:
         """Return how the `last` answers of an alias at that provider went, in all chats together."""

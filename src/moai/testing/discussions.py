@@ -126,6 +126,13 @@ class MemoryDiscussionStore:
                     return Origin(message, self._tables.projects[run.project_id], run.place)
         return None
 
+    async def asked_in(self, chat_id: int, question_message_id: int) -> Project | None:
+        """Return the project in which the message of that Telegram id was a question, None where it was none."""
+        for run in self._tables.runs.values():
+            if (run.place.chat_id, run.question.message_id) == (chat_id, question_message_id):
+                return self._tables.projects[run.project_id]
+        return None
+
     async def record_of(self, participant: Participant, *, last: int) -> Record:
         """Return how the `last` answers of an alias at that provider went, in all chats together."""
         seat = (participant.alias, participant.provider)

@@ -153,14 +153,13 @@ async def test_two_people_who_paste_at_once_are_each_whole() -> None:
     "ending",
     [
         said("/stop"),
-        said("/"),
         said("end", reply_to_message={"message_id": 5}),
         said("end", **FORWARDED),
         said("", sticker={"file_id": "x"}),
         said("", caption="end", photo=[{"file_id": "x"}]),
         said("", new_chat_members=[{"id": 5}]),
     ],
-    ids=["command", "slash", "reply", "forward", "sticker", "picture", "service"],
+    ids=["command", "reply", "forward", "sticker", "picture", "service"],
 )
 async def test_another_kind_of_message_ends_a_paste_and_stays_behind_it(ending: Any) -> None:
     parts = Parts()

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moai.core.context import ASCII_PER_TOKEN, IMAGE_TOKENS, ROOM, TURN_TOKENS, estimate, left_out, size_of
+from moai.core.context import (
+    ASCII_PER_TOKEN,
+    IMAGE_TOKENS,
+    ROOM,
+    TURN_TOKENS,
+    estimate,
+    left_out,
+    size_of,
+    unpictured,
+    with_pictures_named,
+)
 from moai.core.model import Image, Role, Turn
 
 PHOTO = Image("photo.jpg", "image/jpeg", b"\xff\xd8")
@@ -126,3 +136,22 @@ def test_the_same_turns_stay_until_the_next_step_is_due() -> None:
     said = [a_turn(50) for _ in range(27)]
 
     assert [left_out(said[:n], 1_000) for n in range(19, 28)] == [0, 0, 6, 6, 6, 6, 6, 6, 12]
+
+
+def picture(megabytes: int) -> Turn:
+    return Turn(Role.USER, "What is this?", (Image("sky.jpg", "image/jpeg", bytes(megabytes * 1024 * 1024)),))
+
+
+def test_the_oldest_pictures_are_only_named_where_all_are_too_large() -> None:
+    assert [unpictured([picture(3)] * count) for count in (1, 4, 5, 8)] == [0, 0, 1, 4]
+
+
+def test_the_newest_turn_keeps_its_pictures() -> None:
+    assert unpictured([picture(3), picture(20)]) == 1
+
+
+def test_a_picture_that_is_left_out_is_named() -> None:
+    named = with_pictures_named(picture(1))
+
+    assert named == Turn(Role.USER, "[picture sky.jpg: shown before, and left out here]\n\nWhat is this?")
+    assert with_pictures_named(named) == named

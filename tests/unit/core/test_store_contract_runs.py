@@ -253,3 +253,11 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
 
     assert await world.discussions.running() == ()
     assert (await world.ask(GROUP, 31)).run.question.author == ANN
+
+
+async def test_the_project_of_a_question_is_found_by_its_message(world: World) -> None:
+    await world.ask(TOPIC, 31)
+
+    assert await world.discussions.asked_in(TOPIC.chat_id, 31) == await world.projects.current(TOPIC)
+    assert await world.discussions.asked_in(TOPIC.chat_id, 32) is None
+    assert await world.discussions.asked_in(PRIVATE.chat_id, 31) is None

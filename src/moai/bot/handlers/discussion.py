@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,10 @@ async def _open(update: Update, context: Context, message: Message, text: str) -
 
 
 async def _ask(update: Update, context: Context, message: Message, aliases: Aliases, text: str) -> None:
-    place = place_of(message)
+    place, team = place_of(message), desk_of(context).team
+    for alias in aliases or ():
+        if alias not in team:
+            raise InvalidInput(unknown_alias(alias, team))
     asked_with = "@all" if aliases is None else f"/{aliases[0]}"
     draft = await draft_of(desk_of(context), context.bot, message, text, asked_with)
     await _put(update, context, draft, lambda remark: AskModels(place, remark, aliases))
@@ -104,10 +108,20 @@ async def _put(update: Update, context: Context, draft: Draft, make: MakeCommand
         await _begin(desk, draft.message, make(await remark_of(desk, context.bot, draft)))
         return
 
-    async def fetch_and_begin() -> None:
-        await _begin(desk, draft.message, make(await remark_of(desk, context.bot, draft)))
+    project = await desk.projects.current(place_of(draft.message))
+    desk.inbox.later(update.update_id, _fetch_and_begin(desk, context, draft, make, project.id))
 
-    desk.inbox.later(update.update_id, fetch_and_begin())
+
+async def _fetch_and_begin(desk: Desk, context: Context, draft: Draft, make: MakeCommand, project_id: int) -> None:
+    """Put a question when its files are there, in the project that was current when it was asked."""
+    remark = await remark_of(desk, context.bot, draft)
+    command = replace(make(remark), project_id=project_id)
+    if (chat_id := desk.access.now_at(command.place.chat_id)) != command.place.chat_id:
+        # The group has become a supergroup meanwhile, which numbers messages anew.
+        moved = replace(command.place, chat_id=chat_id)
+        command = replace(command, place=moved, question=replace(remark, message_id=None))
+    if not desk.access.is_out_of(chat_id):
+        await _begin(desk, draft.message, command)
 
 
 async def _begin(desk: Desk, message: Message, command: Command) -> None:

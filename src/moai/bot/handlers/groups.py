@@ -18,23 +18,31 @@ async def membership(update: Update, context: Context) -> None:
     change, desk = update.my_chat_member, desk_of(context)
     if change is None:
         return
-    was_in, is_in = (member.status not in OUT for member in (change.old_chat_member, change.new_chat_member))
+    was_in, is_in = _is_in(change.old_chat_member), _is_in(change.new_chat_member)
+    if is_in:
+        desk.access.enter(change.chat.id)
     if was_in and not is_in:
+        desk.access.leave(change.chat.id)
         desk.stage.leave(change.chat.id)
         await desk.keeper.stop(chat_id=change.chat.id)
     elif is_in and not was_in and change.chat.type in (Chat.GROUP, Chat.SUPERGROUP):
-        await _introduce(desk, change, can_read_all=bool(context.bot.bot.can_read_all_group_messages))
+        _introduce(desk, change, can_read_all=bool(context.bot.bot.can_read_all_group_messages))
 
 
-async def _introduce(desk: Desk, change: ChatMemberUpdated, *, can_read_all: bool) -> None:
+def _is_in(member: ChatMember) -> bool:
+    # Who is restricted may be in the chat or not (Bot API, ChatMemberRestricted).
+    return member.status not in OUT and bool(getattr(member, "is_member", True))
+
+
+def _introduce(desk: Desk, change: ChatMemberUpdated, *, can_read_all: bool) -> None:
     if not desk.access.allows(change.from_user.id, change.chat.id):
         return
     # Privacy mode does not hold for administrators (core.telegram.org/bots/features#privacy-mode).
     hears_everything = can_read_all or change.new_chat_member.status == ChatMember.ADMINISTRATOR
-    place = Place(change.chat.id)
-    team = desk.orchestrator.team_of(await desk.projects.current(place))
+    # No project is looked up, which would make one before what a supergroup had as a group is moved there.
+    team = [client.participant for client in desk.team.values()]
     page = Piece(texts.introduction(team, hears_everything=hears_everything))
-    desk.outbox.say(Final(place, page))
+    desk.outbox.say(Final(Place(change.chat.id), page))
 
 
 async def migrated(update: Update, context: Context) -> None:

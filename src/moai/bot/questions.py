@@ -42,7 +42,7 @@ async def draft_of(desk: Desk, bot: Bot, message: Message, text: str, asked_with
     answered = origin.project if origin is not None else await _asked_in(desk, message)
     if answered is not None and answered.id != (await desk.projects.current(place_of(message))).id:
         raise InvalidInput(texts.other_project(answered.name))
-    return Draft(message, text, asked_with, quote_of(message, origin), media_of(message, bot))
+    return Draft(message, text, asked_with, quote_of(message, origin, bot.id), media_of(message, bot))
 
 
 async def _asked_in(desk: Desk, message: Message) -> Project | None:
@@ -62,7 +62,7 @@ async def origin_of(desk: Desk, message: Message) -> Origin | None:
     return origin if origin is not None and origin.place == place_of(message) else None
 
 
-def quote_of(message: Message, origin: Origin | None) -> Quote | None:
+def quote_of(message: Message, origin: Origin | None, bot_id: int) -> Quote | None:
     """Return what a message answers: the part that was marked, else the whole."""
     answered = message.reply_to_message
     if answered is None or answered.forum_topic_created is not None:
@@ -70,7 +70,7 @@ def quote_of(message: Message, origin: Origin | None) -> Quote | None:
     marked = message.quote.text if message.quote else ""
     if origin is not None:
         return Quote(origin.message.participant.alias, marked or origin.message.text)
-    if answered.from_user is not None and answered.from_user.id == message.get_bot().id:
+    if answered.from_user is not None and answered.from_user.id == bot_id:
         # What the bot says itself is no part of any discussion, and an answer that is gone was deleted.
         return None
     text = marked or words_of(answered)

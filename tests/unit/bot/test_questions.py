@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from telegram import ForumTopicCreated, Message, TextQuote
 
-from moai.bot.media import PICTURES_BYTES
 from moai.bot.questions import quote_of
+from moai.core.context import PICTURES_BYTES
 from moai.core.model import Project, Quote
 from moai.core.records import Origin
 from moai.simulator.faults import ServerError, Slow
@@ -33,7 +33,7 @@ MARKED = TextQuote("only", position=14, is_manual=True)
         (a_message(), None, None, None),
         (a_message("claude · claude-x\nRayleigh", from_user=BOT), None, ORIGIN, Quote("claude", ORIGIN.message.text)),
         (a_message("claude · claude-x\nRayleigh", from_user=BOT), MARKED, ORIGIN, Quote("claude", "only")),
-        (a_message("Hello!", from_user=BOT), None, None, Quote("MoAI", "Hello!")),
+        (a_message("Hello!", from_user=BOT), None, None, None),
         (a_message("We", sender_chat=KITCHEN), None, None, Quote("Kitchen", "We")),
         (a_message(forum_topic_created=ForumTopicCreated("Trip", 1)), None, None, None),
     ],
@@ -45,7 +45,7 @@ MARKED = TextQuote("only", position=14, is_manual=True)
 def test_a_question_quotes_what_it_answers(
     answered: Message | None, marked: TextQuote | None, origin: Origin | None, quote: Quote | None
 ) -> None:
-    assert quote_of(a_message("Why?", reply_to_message=answered, quote=marked), origin) == quote
+    assert quote_of(a_message("Why?", reply_to_message=answered, quote=marked), origin, BOT.id) == quote
 
 
 async def test_an_answer_of_another_project_is_told_where_it_belongs() -> None:
@@ -56,7 +56,7 @@ async def test_an_answer_of_another_project_is_told_where_it_belongs() -> None:
         chat.says("/project new Trip to Rome")
         await chat.shows("Trip to Rome")
         asked = chat.says("Are you sure?", reply_to=answer)
-        await chat.shows("That answer belongs to the project “General”: choose it with /projects first", after=asked)
+        await chat.shows("That belongs to the project “General”: choose it with /projects first", after=asked)
 
         assert len(staff.runs) == 1
         chat.says("/project select General")

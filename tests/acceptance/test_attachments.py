@@ -12,6 +12,7 @@ from moai.simulator.faults import Slow
 from moai.simulator.vendors_scripts import Fails, Says
 from tests.acceptance.test_pastes import PNG
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
+from tests.support.pdf import line, pages_of
 
 WHISPER = ModelSpec("transcription", "openai", "whisper-test")
 
@@ -167,3 +168,14 @@ async def test_a_long_transcript_is_shown_whole(house: House) -> None:
     chat.sends_voice(b"OggS....")
     await chat.shows("word end")
     assert sum(each.text.count("word") for each in chat.bot_messages if "🎙" in each.text) == 1_200
+
+
+async def test_the_text_of_a_pdf_is_shown_with_its_name(house: House) -> None:
+    pdf = pages_of([line("The first page."), line("The second page.")])
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.sends_document("paper.pdf", pdf, "Summarise.", mime_type="application/pdf")
+    await house.runs_are_over()
+    assert len(house.vendors.requests) == len(TEAM)
+    for asked in house.vendors.requests:
+        assert asked.texts[-1].startswith('<document name="paper.pdf">\nThe first page.')
+        assert "The second page." in asked.texts[-1]

@@ -111,3 +111,18 @@ async def test_projects_outlast_a_restart(house: House) -> None:
     await chat.shows("gpt · gpt-test")
     await house.runs_are_over()
     assert (house.asked(GPT), house.asked(CLAUDE)) == (1, 0)
+
+
+async def test_a_model_that_is_no_longer_configured_is_left_out_with_a_note(house: House) -> None:
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says("/project models claude gpt")
+    await chat.shows("claude and gpt")
+    await house.stop()
+    house.configure(team=(CLAUDE,))
+    await house.start()
+    chat.says("/open Why is the sky blue?")
+    await chat.shows("gpt is on this project's team but not configured any more, and left out.")
+    await chat.shows("claude · claude-test")
+    await house.runs_are_over()
+    assert [each.model for each in house.vendors.requests] == [CLAUDE.model]
+    assert house.rows("select status from runs") == [{"status": "done"}]

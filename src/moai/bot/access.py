@@ -19,7 +19,7 @@ STRANGERS_REMEMBERED = 10_000
 
 
 class Access:
-    """Knows the people and the groups that the operator allows."""
+    """Knows the people and the groups that the operator allows, which groups have moved, and where the bot is out."""
 
     def __init__(self, allowed_users: frozenset[int] | Literal["*"], allowed_chats: frozenset[int]) -> None:
         self._users = allowed_users

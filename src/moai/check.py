@@ -11,8 +11,9 @@ from textwrap import shorten
 from moai.app import open_minds, open_telegram
 from moai.bot.application import who_am_i
 from moai.core.clock import SystemClock
-from moai.core.model import Prompt, Role, Turn
 from moai.core.ports import AIClient
+from moai.core.prompts import Prompt, Role, Turn
+from moai.core.spending import dollars
 from moai.errors import MoaiError
 from moai.log import scrub
 from moai.providers.http import open_http_client
@@ -49,7 +50,7 @@ async def check(settings: Settings, write: Callable[[str], object]) -> int:
             _find("Telegram", settings.telegram_api_base_url, who_am_i(application)),
             *(_find_model(client) for client in minds.team.values()),
         )
-    write(f"{_allowed(settings)}\n\n{table(findings)}")
+    write("\n".join([_allowed(settings), *_money(settings), "", table(findings)]))
     return ALL_WORK if all(finding.works for finding in findings) else SOME_DO_NOT
 
 
@@ -91,3 +92,17 @@ def _allowed(settings: Settings) -> str:
     people, groups = len(settings.allowed_users), len(settings.allowed_chats)
     some_people = f"{people} {'person' if people == 1 else 'people'}"
     return f"Allowed: {some_people}, and the members of {groups} {'group' if groups == 1 else 'groups'}."
+
+
+def _money(settings: Settings) -> list[str]:
+    """Return what models cost and what chats may spend, as far as either is configured."""
+    prices = [
+        f"{alias} {dollars(price.input_usd)} and {dollars(price.output_usd)}"
+        for alias, price in settings.prices.items()
+    ]
+    budgets = [
+        *([dollars(settings.daily_budget_usd)] if settings.daily_budget_usd else []),
+        *([f"{settings.daily_budget_tokens:,} tokens"] if settings.daily_budget_tokens else []),
+    ]
+    said = {"A million tokens in and out": ", ".join(prices), "Each chat's budget for a day": " and ".join(budgets)}
+    return [f"{what}: {amounts}." for what, amounts in said.items() if amounts]

@@ -3,10 +3,12 @@
     MoaiError
     ├── ConfigurationError        the settings cannot be used; carries every problem at once
     ├── InvalidInput              what a person wrote cannot be used; the sentence says what to do instead
+    ├── BudgetReached             what a chat may spend in a day does not allow it
     ├── TokenRefused              Telegram does not accept the bot's token
     ├── TelegramUnreachable       Telegram gives no answer
     ├── StorageError              the database cannot be used
-    │   └── NotFound              there is no such row
+    │   ├── NotFound              there is no such row
+    │   └── TenureLost            another instance may work on the database by now
     └── ProviderError             a model gave no answer
         ├── WrongKey              401, 403
         ├── UnknownModel          404
@@ -53,6 +55,10 @@ class InvalidInput(MoaiError):
     """That cannot be used as it is."""
 
 
+class BudgetReached(MoaiError):
+    """This chat's budget for today is used up."""
+
+
 class TokenRefused(MoaiError):
     """Telegram refused the token: check TELEGRAM_BOT_TOKEN, or ask @BotFather for a new one."""
 
@@ -69,6 +75,10 @@ class StorageError(MoaiError):
 
 class NotFound(StorageError):
     """That is not there any more."""
+
+
+class TenureLost(StorageError):
+    """The claim to the database was lost: another MoAI may work on it by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from moai.check import ALL_WORK, SOME_DO_NOT, Finding, check, table
 from moai.errors import ConfigurationError
 from moai.log import configure_logging
-from moai.settings import Endpoint, Limits, ModelSpec, Settings
+from moai.settings import Endpoint, Limits, ModelSpec, PriceSpec, Settings
 from moai.simulator.faults import Drop
 from moai.simulator.telegram import Simulator
 from moai.simulator.vendors import Vendors
@@ -145,6 +145,18 @@ async def test_it_tells_that_nobody_may_use_the_bot(bench: Bench) -> None:
     code, lines = await bench.check()
 
     assert (code, lines[0].split(":")[0]) == (ALL_WORK, "Nobody may use the bot yet")
+
+
+async def test_it_tells_what_models_cost_and_what_chats_may_spend(bench: Bench) -> None:
+    bench.settings = replace(bench.settings, team=(), endpoints={}, prices={"gpt": PriceSpec(2.5, 10)})
+
+    _, lines = await bench.check()
+    assert lines[1:3] == ["A million tokens in and out: gpt $2.50 and $10.00.", ""]
+
+    bench.settings = replace(bench.settings, prices={}, daily_budget_usd=0.5, daily_budget_tokens=500_000)
+
+    _, lines = await bench.check()
+    assert lines[1:3] == ["Each chat's budget for a day: $0.50 and 500,000 tokens.", ""]
 
 
 async def test_a_talkative_model_is_cut_to_a_line(bench: Bench) -> None:

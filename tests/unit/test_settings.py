@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moai.errors import ConfigurationError
-from moai.settings import Endpoint, Limits, ModelSpec, Settings, load_settings
+from moai.settings import Endpoint, Limits, ModelSpec, PriceSpec, Settings, load_settings
 from moai.settings.environment import VARIABLES
 
 ROOT = Path(__file__).parents[2]
@@ -46,12 +46,13 @@ def test_defaults() -> None:
     assert settings.telegram_api_base_url == "https://api.telegram.org"
     assert settings.database_url == "sqlite+aiosqlite:///moai.db"
     assert (settings.allowed_users, settings.allowed_chats) == (frozenset(), frozenset())
-    assert settings.moderator is None
+    assert settings.moderator == ""
     assert settings.limits == Limits(10, 60, 600, 3, 8192)
     assert (settings.max_question_chars, settings.resume_within_s) == (32_000, 3600)
     assert settings.max_document_chars == 200_000
     assert (settings.context_tokens, dict(settings.context_tokens_of)) == (100_000, {})
     assert settings.transcription is None
+    assert (dict(settings.prices), settings.daily_budget_usd, settings.daily_budget_tokens) == ({}, None, None)
     assert settings.log_level == "INFO"
     assert settings.endpoints["openai"].base_url == "https://api.openai.com/v1"
     assert settings.endpoints["ollama"] == Endpoint("openai", "http://localhost:11434/v1", None)
@@ -77,6 +78,9 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         "MOAI_MAX_DOCUMENT_CHARS": "5000000",
         "MOAI_CONTEXT_TOKENS": "50000,slow=8000",
         "MOAI_TRANSCRIPTION": "openai:whisper-1",
+        "MOAI_PRICES": "fast=0/0,slow=2.5/10",
+        "MOAI_DAILY_BUDGET_USD": "1.5",
+        "MOAI_DAILY_BUDGET_TOKENS": "200000",
         "MOAI_RESUME_WITHIN_S": "0",
         "MOAI_LOG_LEVEL": "debug",
     }.items():
@@ -98,6 +102,8 @@ def test_everything_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.max_document_chars == 5_000_000
     assert (settings.context_tokens, settings.context_tokens_of) == (50_000, {"slow": 8_000})
     assert settings.transcription == ModelSpec("transcription", "openai", "whisper-1")
+    assert settings.prices == {"fast": PriceSpec(0, 0), "slow": PriceSpec(2.5, 10)}
+    assert (settings.daily_budget_usd, settings.daily_budget_tokens) == (1.5, 200_000)
     assert settings.log_level == "DEBUG"
     assert settings.warnings == ()
 
@@ -242,6 +248,8 @@ def test_settings_can_be_built_by_hand_and_never_changed() -> None:
         settings.endpoints["openai"] = settings.endpoints["demo"]  # type: ignore[index]
     with pytest.raises(TypeError):
         settings.context_tokens_of["a"] = 1  # type: ignore[index]
+    with pytest.raises(TypeError):
+        settings.prices["a"] = PriceSpec(1, 1)  # type: ignore[index]
 
 
 def test_the_example_explains_each_variable_once() -> None:
@@ -258,7 +266,8 @@ def test_the_example_states_the_defaults(monkeypatch: pytest.MonkeyPatch) -> Non
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     lines = [line.removeprefix("# ") for line in text.splitlines() if re.match(r"# [A-Z][A-Z0-9_]+=.", line)]
     own = ("MOAI_ALLOWED", "MOAI_MODELS", "MOAI_MODERATOR", "MOAI_PROVIDERS", "MOAI_TRANSCRIPTION")
-    write_env("\n".join(line for line in lines if not line.startswith(own)))
+    without_default = (*own, "MOAI_PRICES", "MOAI_DAILY_BUDGET", "MOAI_METRICS_PORT")
+    write_env("\n".join(line for line in lines if not line.startswith(without_default)))
 
     assert load_settings() == expected
 

@@ -77,7 +77,7 @@ def test_an_exception_for_nobody_names_the_nearest() -> None:
 
 def test_an_exception_twice() -> None:
     assert problems_of(MOAI_CONTEXT_TOKENS="local=8000,LOCAL=9000") == [
-        "MOAI_CONTEXT_TOKENS has the alias “local” more than once: give each one number."
+        "MOAI_CONTEXT_TOKENS has the alias “local” more than once: write it only once."
     ]
 
 

@@ -151,7 +151,9 @@ SECRETS = [
 
 
 @pytest.mark.parametrize("secret", SECRETS)
-@pytest.mark.parametrize("name", ["MOAI_ALLOWED_USERS", "MOAI_MODELS", "MOAI_MAX_RETRIES", "MOAI_LOG_LEVEL"])
+@pytest.mark.parametrize(
+    "name", ["MOAI_ALLOWED_USERS", "MOAI_MODELS", "MOAI_MAX_RETRIES", "MOAI_LOG_LEVEL", "MOAI_PRICES"]
+)
 def test_a_secret_in_the_wrong_place_is_not_repeated(name: str, secret: str) -> None:
     problems = "\n".join(problems_of(**{name: secret}))
 

@@ -176,7 +176,11 @@ def test_an_unknown_provider() -> None:
     assert problem.endswith(" The known ones are openai, anthropic, gemini, openrouter, ollama, demo.")
 
 
+def test_a_moderator_is_on_the_team() -> None:
+    assert load(MOAI_MODELS="a=demo:x,b=demo:y", MOAI_MODERATOR=" @B ").moderator == "b"
+
+
 def test_a_moderator_who_is_not_on_the_team() -> None:
-    assert problems_of(MOAI_MODELS="a=demo:x,b=demo:y", MOAI_MODERATOR="c") == [
-        "MOAI_MODERATOR is “c”, which is not on the team: write one of a, b."
+    assert problems_of(MOAI_MODELS="claude=demo:x,gpt=demo:y", MOAI_MODERATOR="cluade") == [
+        "MOAI_MODERATOR names “cluade”, which is not on the team: did you mean claude?"
     ]

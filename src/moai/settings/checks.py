@@ -6,7 +6,7 @@ import re
 from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import Literal
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 MAY_BE_SECRET = re.compile(r"sk-[\w-]+|AIza[\w-]+|\d{6,}:[\w-]+|[\w-]{30,}")
@@ -80,11 +80,11 @@ def _fault_of(text: str) -> str:
 def is_plain_http_elsewhere(url: str) -> bool:
     """Tell a URL whose traffic leaves this machine unencrypted."""
     parts = urlsplit(url)
-    return parts.scheme == "http" and not _is_loopback(parts)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 
 
-def _is_loopback(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
+def is_loopback(host: str) -> bool:
+    """Tell a host's name or address that only this machine reaches."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

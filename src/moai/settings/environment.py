@@ -47,8 +47,16 @@ class Environment(BaseSettings):
     moai_max_document_chars: str = ""
     moai_context_tokens: str = ""
     moai_transcription: str = ""
+    moai_prices: str = ""
+    moai_daily_budget_usd: str = ""
+    moai_daily_budget_tokens: str = ""
     moai_resume_within_s: str = ""
+    moai_questions_per_minute: str = ""
+    moai_runs_at_once: str = ""
     moai_log_level: str = ""
+    moai_log_format: str = "text"
+    moai_metrics_host: str = "127.0.0.1"
+    moai_metrics_port: str = ""
 
 
 VARIABLES = tuple(name.upper() for name in Environment.model_fields)

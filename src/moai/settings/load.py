@@ -1,8 +1,7 @@
-"""The one reading of all settings at the start; owns the order of the checks and the warnings."""
+"""The one reading of all settings at the start; owns the order of the checks."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,10 +11,13 @@ from moai.errors import ConfigurationError
 from moai.settings import checks, numbers
 from moai.settings.context import read_context
 from moai.settings.environment import Variables, read_variables, unknown_variables
-from moai.settings.providers import Providers, read_providers, warn_of_plain_http
+from moai.settings.money import read_money, warn_of_uncounted
+from moai.settings.operation import read_operation
+from moai.settings.providers import Providers, read_providers
 from moai.settings.team import read_moderator, read_team
 from moai.settings.transcription import read_transcription
 from moai.settings.values import Settings
+from moai.settings.warnings import find_warnings
 
 
 def load_settings(env_file: Path | str = ".env", *, require_token: bool = True) -> Settings:
@@ -33,6 +35,15 @@ def load_settings(env_file: Path | str = ".env", *, require_token: bool = True) 
     return settings
 
 
+def load_database_url(env_file: Path | str = ".env") -> str:
+    """Read only where the database is, for those who speak to nobody; raise ConfigurationError."""
+    problems: checks.Problems = []
+    database_url = checks.check_database_url(read_variables(Path(env_file)).text("DATABASE_URL"), problems)
+    if problems:
+        raise ConfigurationError(tuple(problems))
+    return database_url
+
+
 def _read(variables: Variables, file: Path, problems: checks.Problems, *, require_token: bool) -> Settings:
     text = variables.text
     token = checks.check_token(text("TELEGRAM_BOT_TOKEN"), problems, required=require_token)
@@ -45,6 +56,8 @@ def _read(variables: Variables, file: Path, problems: checks.Problems, *, requir
     moderator = read_moderator(variables, team, problems)
     context = read_context(variables, team, problems)
     transcription = read_transcription(variables, providers, problems)
+    money = read_money(variables, team, problems)
+    operation = read_operation(variables, problems)
     asked = {spec.provider for spec in (*team, transcription) if spec}
     return Settings(
         telegram_bot_token=SecretStr(token) if token else None,
@@ -58,13 +71,24 @@ def _read(variables: Variables, file: Path, problems: checks.Problems, *, requir
         limits=numbers.read_limits(variables, problems),
         max_question_chars=numbers.read_max_question_chars(variables, problems),
         max_document_chars=numbers.read_max_document_chars(variables, problems),
+        questions_per_minute=numbers.read_questions_per_minute(variables, problems),
+        runs_at_once=numbers.read_runs_at_once(variables, problems),
         context_tokens=context.tokens,
         context_tokens_of=context.exceptions,
         transcription=transcription,
+        prices=money.prices,
+        daily_budget_usd=money.daily_usd,
+        daily_budget_tokens=money.daily_tokens,
         resume_within_s=numbers.read_resume_within_s(variables, problems),
         log_level=checks.check_log_level(text("MOAI_LOG_LEVEL"), problems, Settings().log_level),
+        log_format=operation.log_format,
+        metrics_host=operation.metrics_host,
+        metrics_port=operation.metrics_port,
         secrets=_secrets(token, providers, database_url),
-        warnings=_warnings(variables, file, providers, asked),
+        warnings=(
+            *find_warnings(variables, file, providers, asked, operation),
+            *warn_of_uncounted(team, money),
+        ),
     )
 
 
@@ -72,22 +96,3 @@ def _secrets(token: str | None, providers: Providers, database_url: str) -> tupl
     keys = [each.api_key.get_secret_value() for each in providers.endpoints.values() if each.api_key]
     found = [token or "", *keys, *checks.database_secrets(database_url)]
     return tuple(dict.fromkeys(secret for secret in found if secret))
-
-
-def _warnings(variables: Variables, file: Path, providers: Providers, asked: set[str]) -> tuple[str, ...]:
-    found: list[str] = []
-    if not variables.text("MOAI_ALLOWED_USERS") and not variables.text("MOAI_ALLOWED_CHATS"):
-        found.append("Nobody may use the bot: put numeric user ids into MOAI_ALLOWED_USERS.")
-    found.extend(warn_of_plain_http("Telegram", variables.text("TELEGRAM_API_BASE_URL")))
-    for name, endpoint in providers.usable.items():
-        if name in asked:
-            found.extend(warn_of_plain_http(f"The provider {name}", endpoint.base_url))
-    if checks.is_in_memory(variables.text("DATABASE_URL")):
-        found.append("DATABASE_URL names a database in memory, which forgets everything: give it a file.")
-    if _is_readable_by_others(file):
-        found.append(f"{file} holds secrets and can be read by others on this machine: run chmod 600 {file}.")
-    return tuple(found)
-
-
-def _is_readable_by_others(file: Path) -> bool:
-    return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & 0o044)

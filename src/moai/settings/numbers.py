@@ -17,6 +17,8 @@ COUNTS = {
     "MOAI_MAX_OUTPUT_TOKENS": (1, 1_000_000),
     "MOAI_MAX_QUESTION_CHARS": (1, 1_000_000),
     "MOAI_MAX_DOCUMENT_CHARS": (1_000, 5_000_000),
+    "MOAI_QUESTIONS_PER_MINUTE": (1, 10_000),
+    "MOAI_RUNS_AT_ONCE": (1, 10_000),
 }
 
 
@@ -40,6 +42,16 @@ def read_max_question_chars(variables: Variables, problems: Problems) -> int:
 def read_max_document_chars(variables: Variables, problems: Problems) -> int:
     """Return how many characters of text are taken from one document."""
     return _count("MOAI_MAX_DOCUMENT_CHARS", Settings().max_document_chars, variables, problems)
+
+
+def read_questions_per_minute(variables: Variables, problems: Problems) -> int:
+    """Return how many questions one person may ask in a minute."""
+    return _count("MOAI_QUESTIONS_PER_MINUTE", Settings().questions_per_minute, variables, problems)
+
+
+def read_runs_at_once(variables: Variables, problems: Problems) -> int:
+    """Return how many questions of one person may be under way at once."""
+    return _count("MOAI_RUNS_AT_ONCE", Settings().runs_at_once, variables, problems)
 
 
 def read_resume_within_s(variables: Variables, problems: Problems) -> float:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from moai.settings.checks import Problems, shown
 from moai.settings.environment import Variables
+from moai.settings.pairs import not_on_team
 from moai.settings.providers import Providers, why_unusable
 from moai.settings.values import ModelSpec
 
@@ -110,12 +111,10 @@ def _unusable(specs: list[ModelSpec], providers: Providers) -> Problems:
     return [fault for name in names if (fault := why_unusable(name, "MOAI_MODELS", providers))]
 
 
-def read_moderator(variables: Variables, team: tuple[ModelSpec, ...], problems: Problems) -> str | None:
-    """Return the alias of the model that writes the consensus; None for the first of the team."""
+def read_moderator(variables: Variables, team: tuple[ModelSpec, ...], problems: Problems) -> str:
+    """Return the alias of the model that writes the consensus; empty for the first of the team."""
     moderator = variables.text("MOAI_MODERATOR").removeprefix("@").lower()
     aliases = [spec.alias for spec in team]
     if moderator and aliases and moderator not in aliases:
-        problems.append(
-            f"MOAI_MODERATOR is {shown(moderator)}, which is not on the team: write one of {', '.join(aliases)}."
-        )
-    return moderator or None
+        problems.append(not_on_team("MOAI_MODERATOR", moderator, aliases))
+    return moderator

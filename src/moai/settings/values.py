@@ -41,6 +41,14 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceSpec:
+    """What a model costs, in US dollars per million tokens that it is given, and that it says."""
+
+    input_usd: float
+    output_usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How long a model may take, in seconds, and how much it may say, in tokens."""
 
@@ -55,6 +63,10 @@ def _no_exceptions() -> Mapping[str, int]:
     return MappingProxyType({})
 
 
+def _no_prices() -> Mapping[str, PriceSpec]:
+    return MappingProxyType({})
+
+
 def _only_demo() -> Mapping[str, Endpoint]:
     return MappingProxyType({"demo": Endpoint("demo", "", None)})
 
@@ -63,12 +75,15 @@ def _only_demo() -> Mapping[str, Endpoint]:
 class Settings:
     """Everything that is configured, built once at the start.
 
-    `moderator` is an alias, or None for the first of whichever team is asked. `endpoints` holds the
+    `moderator` is an alias, or empty for the first of whichever team is asked. `endpoints` holds the
     providers that can be used, by name. `max_document_chars` is how much text is taken from one document.
+    `questions_per_minute` and `runs_at_once` are what one person may ask.
     `context_tokens` is how much of a discussion a model is shown, in estimated tokens, with exceptions by
-    alias in `context_tokens_of`. `transcription` is the model that turns voice into text, or None. `secrets`
-    holds every secret value, for the scrubber; `warnings` holds sentences that the operator should read and
-    that stop nothing.
+    alias in `context_tokens_of`. `transcription` is the model that turns voice into text, or None. `prices`
+    holds those that are configured, by alias; `daily_budget_usd` and `daily_budget_tokens` are what a chat may
+    spend in a day, None for as much as it likes. `metrics_port` is where health and figures are served, None for
+    nowhere. `secrets` holds every secret value, for the scrubber; `warnings` holds sentences that the operator should
+    read and that stop nothing.
     """
 
     telegram_bot_token: SecretStr | None = None
@@ -77,15 +92,23 @@ class Settings:
     allowed_users: frozenset[int] | Literal["*"] = frozenset()
     allowed_chats: frozenset[int] = frozenset()
     team: tuple[ModelSpec, ...] = ()
-    moderator: str | None = None
+    moderator: str = ""
     endpoints: Mapping[str, Endpoint] = field(default_factory=_only_demo)
     limits: Limits = field(default_factory=Limits)
     max_question_chars: int = 32_000
     max_document_chars: int = 200_000
+    questions_per_minute: int = 20
+    runs_at_once: int = 5
     context_tokens: int = 100_000
     context_tokens_of: Mapping[str, int] = field(default_factory=_no_exceptions)
     transcription: ModelSpec | None = None
+    prices: Mapping[str, PriceSpec] = field(default_factory=_no_prices)
+    daily_budget_usd: float | None = None
+    daily_budget_tokens: int | None = None
     resume_within_s: float = 3600
     log_level: str = "INFO"
+    log_format: str = "text"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = ()

@@ -1,22 +1,27 @@
-"""The console command: run, demo and check; owns signals, exit codes and what is printed, nothing else."""
+"""The console command: run, demo, check and backup; owns signals, exit codes and what is printed, nothing else."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from moai import __version__
-from moai.errors import ConfigurationError, StorageError, TokenRefused
+from moai.core.tracing import current_trace
+from moai.errors import ConfigurationError, InvalidInput, StorageError, TokenRefused
 from moai.log import configure_logging
-from moai.settings import Settings, load_settings
+from moai.settings import Settings, load_database_url, load_settings
+from moai.settings.files import database_file
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("moai")
 
 STOPPED = 0
+NOT_COPIED = 1
 MISCONFIGURED = 2
 TOKEN_REFUSED = 3
 INTERRUPTED = 130
@@ -33,9 +38,13 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("run", help="run the bot until it is stopped")
     commands.add_parser("demo", help="try MoAI here: no token, no key, no network")
     commands.add_parser("check", help="ask Telegram and every model whether they answer")
-    command = parser.parse_args(arguments).command
+    backup = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
+    backup.add_argument("file", type=Path, help="the copy, which must not be there yet")
+    chosen = parser.parse_args(arguments)
     try:
-        return {"run": _run, "demo": _demo, "check": _check}[command]()
+        if chosen.command == "backup":
+            return _back_up(chosen.file)
+        return {"run": _run, "demo": _demo, "check": _check}[chosen.command]()
     except KeyboardInterrupt:
         return INTERRUPTED
     except ConfigurationError as error:
@@ -48,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run() -> int:
     settings = _configure()
+    # What is written from here on, the database above all, is for nobody else on this machine.
+    os.umask(0o077)
     # Imported here so that a wrong setting is told at once, not after everything has been loaded.
     from moai.app import serve  # noqa: PLC0415
 
@@ -72,9 +83,25 @@ def _check() -> int:
     return asyncio.run(check(settings, sys.stdout.write))
 
 
+def _back_up(target: Path) -> int:
+    source = database_file(load_database_url())
+    if source is None:
+        problem = "moai backup copies a SQLite file, which DATABASE_URL does not name: for PostgreSQL use pg_dump."
+        raise ConfigurationError((problem,))
+    # Imported here because no other command needs it.
+    from moai.ops.backup import back_up  # noqa: PLC0415
+
+    try:
+        size = back_up(source, target)
+    except (InvalidInput, StorageError) as error:
+        return _complain((error.sentence,), NOT_COPIED)
+    sys.stdout.write(f"{target} is a whole copy of {source}, {size:,} bytes.\n")
+    return STOPPED
+
+
 def _configure() -> Settings:
     settings = load_settings()
-    configure_logging(settings.log_level, settings.secrets)
+    configure_logging(settings.log_level, settings.secrets, form=settings.log_format, traced=current_trace)
     for warning in settings.warnings:
         logger.warning(warning)
     return settings

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 from urllib.parse import quote
@@ -25,6 +25,9 @@ SHAPES = re.compile(
     r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+Traced = Callable[[], Mapping[str, str | int]]
+"""Returns whose work is being done, in words and numbers that hold no secret."""
 
 
 class _Scrubber:
@@ -58,15 +61,23 @@ def scrub(text: str) -> str:
     return _scrubber.scrub(text)
 
 
-def configure_logging(level: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
+def configure_logging(
+    level: str,
+    secrets: Iterable[str],
+    stream: TextIO | None = None,
+    *,
+    form: str = "text",
+    traced: Traced = dict,
+) -> None:
     """Send what is logged at `level` and above to `stream` (standard error unless told), without `secrets`.
 
-    Calling it again replaces what was configured.
+    `form` is a key of FORMS; `traced` is asked, for each record, whose work it is part of. Calling it again replaces
+    what was configured.
     """
     _scrubber.learn(secrets)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.name = "moai"
-    handler.setFormatter(LineFormatter())
+    handler.setFormatter(FORMS[form](traced))
     root = logging.getLogger()
     for old in [each for each in root.handlers if each.name == handler.name]:
         root.removeHandler(old)
@@ -80,24 +91,48 @@ def configure_logging(level: str, secrets: Iterable[str], stream: TextIO | None 
 
 
 class LineFormatter(logging.Formatter):
-    """`time level logger message` on one line; a traceback follows it, indented."""
+    """`time level logger [whose work] message` on one line; a traceback follows it, indented."""
+
+    def __init__(self, traced: Traced = dict) -> None:
+        super().__init__()
+        self._traced = traced
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as text; the last thing done to it is the scrubbing."""
-        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        words = [time.replace("+00:00", "Z"), record.levelname, record.name, _on_one_line(_message(record))]
-        return scrub("\n    ".join([" ".join(words), *self._traceback(record)]))
+        """Return the record as text; what may hold a secret is scrubbed before line ends are taken out of it."""
+        whose = " ".join(f"{name}={value}" for name, value in self._traced().items())
+        words = [_time(record), record.levelname, record.name, *([f"[{whose}]"] if whose else [])]
+        lines = [" ".join([*words, _on_one_line(_message(record))]), *self._traceback(record).splitlines()]
+        return "\n    ".join(lines)
 
-    def _traceback(self, record: logging.LogRecord) -> list[str]:
-        lines = self.formatException(record.exc_info).splitlines() if record.exc_info else []
-        return [*lines, *(record.stack_info or "").splitlines()]
+    def _traceback(self, record: logging.LogRecord) -> str:
+        parts = [self.formatException(record.exc_info) if record.exc_info else "", record.stack_info or ""]
+        return scrub("\n".join(filter(None, parts)))
+
+
+class JsonFormatter(LineFormatter):
+    """One JSON object per line: time, level, logger, message, whose work it is and, where there is one, traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON; what may hold a secret is scrubbed before that, which leaves the JSON whole."""
+        fields = {"time": _time(record), "level": record.levelname, "logger": record.name, **self._traced()}
+        fields["message"] = _message(record)
+        if traceback := self._traceback(record):
+            fields["traceback"] = traceback
+        return json.dumps(fields)
+
+
+FORMS: Mapping[str, Callable[[Traced], logging.Formatter]] = {"text": LineFormatter, "json": JsonFormatter}
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _message(record: logging.LogRecord) -> str:
     try:
-        return record.getMessage()
+        return scrub(record.getMessage())
     except (TypeError, ValueError, KeyError):  # logging itself would print the arguments, secrets and all
-        return f"{record.msg} {record.args!r}"
+        return scrub(f"{record.msg} {record.args!r}")
 
 
 def _on_one_line(text: str) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, InvalidRequestError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from moai.errors import StorageError
-from moai.storage.cursors import spare_turns
-from moai.storage.translation import translated
+from moai.storage.postgresql import POSTGRESQL, postgresql_engine
+from moai.storage.sqlite import SQLITE, sqlite_engine
+from moai.storage.translation import BUSY, translated
 from moai.storage.turns import Rank, Turns
+
+_WRITE_IT_LIKE = (
+    "DATABASE_URL cannot be used: write it like sqlite+aiosqlite:///moai.db or"
+    " postgresql+asyncpg://user:password@host/name."
+)
 
 
 class Database:
@@ -25,8 +29,24 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
+        self._reading, self._single = engine, engine
+        if not self._is_sqlite:
+            # Elsewhere a transaction is of one statement unless told; this shares the connections.
+            self._reading = engine.execution_options(isolation_level="REPEATABLE READ")
+            self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turns = Turns()
         self._closed = False
+        self._timeouts = 0
+
+    @property
+    def timeouts(self) -> int:
+        """How many transactions gave up because the database was busy, since it was opened."""
+        return self._timeouts
+
+    async def probe(self) -> None:
+        """Ask for nothing, and see whether the database answers."""
+        async with self.reading(single=True) as connection:
+            await connection.execute(text("SELECT 1"))
 
     @asynccontextmanager
     async def reading(self, *, single: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -35,8 +55,8 @@ class Database:
         With `single` that holds for each statement alone, which spares a block with one of them the transaction.
         """
         self._refuse_when_closed()
-        with translated():
-            async with self.engine.connect() as connection:
+        with self._counted():
+            async with (self._single if single else self._reading).connect() as connection:
                 if not single:
                     await self._begin(connection, "BEGIN")
                 yield connection
@@ -49,7 +69,7 @@ class Database:
         """
         async with self._turn(rank):
             self._refuse_when_closed()
-            with translated():
+            with self._counted():
                 async with self.engine.begin() as connection:
                     # A writer that begins as a reader fails at once when another process wrote since.
                     await self._begin(connection, "BEGIN IMMEDIATE")
@@ -77,6 +97,15 @@ class Database:
             await connection.invalidate()
             raise
 
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            with translated():
+                yield
+        except StorageError as error:
+            self._timeouts += error.sentence == BUSY
+            raise
+
     def _refuse_when_closed(self) -> None:
         # A disposed engine would quietly open new connections, which nobody would close.
         if self._closed:
@@ -91,73 +120,25 @@ async def open_engine(
 
     `busy_timeout_s` is how long, in seconds, a statement waits for another process that holds a SQLite file.
     """
-    database = Database(_engine(database_url, busy_timeout_s=busy_timeout_s, foreign_keys=foreign_keys))
+    database = Database(_engine(url_of(database_url), busy_timeout_s=busy_timeout_s, foreign_keys=foreign_keys))
     try:
         yield database
     finally:
         await database.close()
 
 
-def _engine(database_url: str, *, busy_timeout_s: float, foreign_keys: bool) -> AsyncEngine:
+def url_of(database_url: str) -> URL:
+    """Return the parts of a URL; raise StorageError for what is no URL, or of neither driver that MoAI knows."""
     try:
         url = make_url(database_url)
-        if url.get_backend_name() != "sqlite":
-            return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
-        _check_sqlite_file(url)
-        # The driver begins no transaction by itself: it would do so late, and not for reads. Parameters are
-        # hidden because they are what people said, which is not for logs.
-        driver = {"timeout": busy_timeout_s, "isolation_level": None}
-        engine = create_async_engine(
-            url,
-            connect_args=driver,
-            hide_parameters=True,
-            max_overflow=0,
-            pool_use_lifo=True,
-            skip_autocommit_rollback=True,
-        )
-    except (ArgumentError, InvalidRequestError, ModuleNotFoundError, ValueError) as error:
-        raise StorageError(
-            "DATABASE_URL cannot be used: write it like sqlite+aiosqlite:///moai.db,"
-            " with an async driver that is installed."
-        ) from error
-    spare_turns(engine)
-    _set_up_sqlite(engine, foreign_keys=foreign_keys)
-    return engine
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(_WRITE_IT_LIKE) from error
+    if url.drivername not in {SQLITE, POSTGRESQL}:
+        raise StorageError(_WRITE_IT_LIKE)
+    return url
 
 
-def _check_sqlite_file(url: URL) -> None:
-    name = url.database or ":memory:"
-    if ":memory:" in name or url.query.get("mode") == "memory":
-        raise StorageError(
-            "A SQLite database in memory loses what is written at the same time: name a file in DATABASE_URL."
-        )
-    folder = Path(name.removeprefix("file:")).parent
-    if not folder.is_dir():
-        raise StorageError(f"The database's folder {folder} does not exist: make it, or change DATABASE_URL.")
-
-
-def _set_up_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
-    pragmas = (
-        "PRAGMA journal_mode = WAL",
-        "PRAGMA synchronous = NORMAL",
-        f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}",
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "reset")
-    def end(connection: Any, _record: object, _state: object) -> None:
-        # SQLAlchemy would roll back after every use, which takes a turn of the driver's thread; few uses need it.
-        if connection.driver_connection.in_transaction:
-            connection.rollback()
-
-    @event.listens_for(engine.sync_engine, "invalidate")
-    def let_go(connection: DBAPIConnection, _record: object, _error: object) -> None:
-        # A cancelled call's connection is thrown away. Though closed, it keeps its lock for as long as one of its
-        # statements lives on, as in the traceback of the cancellation; rolled back, it holds nobody up.
-        connection.rollback()
+def _engine(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> AsyncEngine:
+    if url.drivername == SQLITE:
+        return sqlite_engine(url, busy_timeout_s=busy_timeout_s, foreign_keys=foreign_keys)
+    return postgresql_engine(url, busy_timeout_s=busy_timeout_s)

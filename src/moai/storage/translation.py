@@ -19,12 +19,16 @@ from sqlalchemy.exc import (
 
 from moai.errors import NotFound, StorageError
 
-_BUSY = "The database is busy with something else: try again in a moment."
+BUSY = "The database is busy with something else: try again in a moment."
 
-# By the start of SQLite's name for the result code (https://www.sqlite.org/rescode.html).
+_GONE = "The database server cannot be reached: whoever runs the bot has to see whether it runs."
+_REFUSED = "The database server lets nobody in: whoever runs the bot has to check DATABASE_URL."
+
+# By the start of SQLite's name for the result code (https://www.sqlite.org/rescode.html) or of PostgreSQL's SQLSTATE
+# (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _SENTENCES = {
-    "SQLITE_BUSY": _BUSY,
-    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_LOCKED": BUSY,
     "SQLITE_FULL": "There is no room left for the database: whoever runs the bot has to free disk space.",
     "SQLITE_READONLY": "The database may not be written to: whoever runs the bot has to allow writing"
     " to its file and folder.",
@@ -35,6 +39,15 @@ _SENTENCES = {
     "SQLITE_NOTADB": "The file named in DATABASE_URL is not a SQLite database: whoever runs the bot has to"
     " name another one.",
     "SQLITE_IOERR": "The disk under the database has a fault: whoever runs the bot has to check it.",
+    "40": BUSY,
+    "55P03": BUSY,
+    "53300": "The database server takes no more connections: try again in a moment.",
+    "53": "There is no room left for the database: whoever runs the bot has to free disk space.",
+    "25006": "The database may not be written to: whoever runs the bot has to see why.",
+    "28": _REFUSED,
+    "3D000": "The database that DATABASE_URL names does not exist: whoever runs the bot has to make it.",
+    "08": _GONE,
+    "57P": _GONE,
 }
 
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
@@ -51,7 +64,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError as error:
-        raise StorageError(_BUSY) from error
+        raise StorageError(BUSY) from error
     except IntegrityError as error:
         if _code(error) in _FOREIGN_KEY_ERRORS:
             raise NotFound from error
@@ -70,4 +83,6 @@ def _code(error: Exception) -> str:
 
 def _sentence(error: Exception) -> str | None:
     code = _code(error)
+    if not code and isinstance(error, OSError):
+        return _GONE
     return next((text for start, text in _SENTENCES.items() if code.startswith(start)), None)

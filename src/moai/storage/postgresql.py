@@ -1,0 +1,62 @@
+"""How a PostgreSQL server is connected to; owns no transaction and no query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from moai.errors import StorageError
+
+POSTGRESQL = "postgresql+asyncpg"
+
+CONNECTIONS = 10
+"""Connections at the most; whoever finds none free waits for one, `POOL_TIMEOUT_S` seconds at the most."""
+POOL_TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 30.0
+"""Seconds after which a server that says nothing any more is given up; no statement of ours takes one of them."""
+OLDEST_S = 600
+"""Seconds after which a connection is replaced, since what stands between may have forgotten it by then."""
+
+
+def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> AsyncEngine:
+    """Return the connections to a server; a statement waits `busy_timeout_s` seconds for another's lock."""
+    settings = {
+        "application_name": "moai",
+        "lock_timeout": f"{busy_timeout_s * 1000:.0f}",
+        # A process that was halted in mid-transaction holds nobody up for ever.
+        "idle_in_transaction_session_timeout": f"{COMMAND_TIMEOUT_S * 1000:.0f}",
+        # What runs a thousand times a minute and takes less than a millisecond is not worth compiling.
+        "jit": "off",
+    }
+    pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_S, "pool_recycle": OLDEST_S}
+    try:
+        engine = create_async_engine(
+            url,
+            connect_args={
+                "timeout": CONNECT_TIMEOUT_S,
+                "command_timeout": COMMAND_TIMEOUT_S,
+                "server_settings": settings | options.pop("server_settings", {}),
+            },
+            hide_parameters=True,
+            **(options or {**pool, "pool_use_lifo": True}),
+        )
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            "PostgreSQL needs the driver asyncpg, which is not installed: put it where MoAI is, with"
+            " `python -m pip install --require-hashes -r requirements-postgresql.lock`."
+        ) from error
+    _replace_closed(engine)
+    return engine
+
+
+def _replace_closed(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "checkout")
+    def check(connection: Any, _record: object, _proxy: object) -> None:
+        # When a server restarts, the driver hears of it at once. Asking the server, as `pool_pre_ping` does, takes
+        # three journeys for every use.
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError("The server closed the connection.")

@@ -1,0 +1,68 @@
+"""What a PostgreSQL server does not do, in a sentence each, and what it is given although SQLite takes anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from storage_world import GROUP, TEAM, Stores, TurnedClock, run_script, said
+
+from moai.core.model import Completion, Usage
+from moai.errors import StorageError
+from moai.storage.engine import open_engine
+from tests.support.postgres import Postgres
+
+
+async def refusal_of(url: str) -> str:
+    async with open_engine(url) as database:
+        with pytest.raises(StorageError) as caught:
+            await Stores(database, TurnedClock()).projects.current(GROUP)
+    assert "moai_secret" not in str(caught.value)
+    return caught.value.sentence
+
+
+async def test_a_server_that_lets_nobody_in_or_is_not_there_says_so(postgres: Postgres) -> None:
+    here = postgres.url("postgres")
+
+    assert "does not exist" in await refusal_of(postgres.url("nowhere"))
+    assert "lets nobody in" in await refusal_of(here.replace("moai@", "stranger:moai_secret@"))
+    assert "cannot be reached" in await refusal_of("postgresql+asyncpg://moai:moai_secret@127.0.0.1:1/moai")
+    assert "cannot be reached" in await refusal_of(here.replace("moai-pg", "moai-none"))
+
+
+async def test_a_row_that_another_holds_is_busy(postgres_rows: str) -> None:
+    async with open_engine(postgres_rows, busy_timeout_s=0.05) as database, open_engine(postgres_rows) as other:
+        stores = Stores(database, TurnedClock())
+        project = await stores.projects.current(GROUP)
+        async with other.writing() as connection:
+            await connection.exec_driver_sql("SELECT 1 FROM projects FOR UPDATE")
+            with pytest.raises(StorageError, match="busy with something else"):
+                await stores.projects.rename(GROUP.chat_id, project.id, "Kitchen")
+        assert await stores.projects.rename(GROUP.chat_id, project.id, "Kitchen")
+
+
+async def test_connections_that_the_server_ended_are_replaced(postgres_rows: str, postgres: Postgres) -> None:
+    async with open_engine(postgres_rows) as database:
+        stores = Stores(database, TurnedClock())
+        project = await stores.projects.current(GROUP)
+        await run_script(postgres.url("postgres"), ENDED)
+
+        assert await stores.projects.current(GROUP) == project
+
+
+ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'moai_%'"
+
+
+async def test_words_and_numbers_that_no_server_takes_are_stored_as_far_as_they_can_be(stores: Stores) -> None:
+    opened = await stores.open_round()
+    many = replace(said("NUL \0 and half \ud83d of an emoji"), completion=Completion("\0", "x", Usage(2**40, -(2**40))))
+    await stores.inbox.store([{"update_id": 2**40, "text": "NUL \0", "half": "\ud83d", "id": -(2**62)}])
+
+    (message,) = await stores.discussions.add_answers(opened, [many])
+
+    assert message.participant == TEAM[0]
+    assert message.text == "\N{REPLACEMENT CHARACTER}"
+    assert (message.usage.input_tokens, message.usage.output_tokens) == (2**31 - 1, -(2**31) + 1)
+    assert await stores.inbox.unfinished() == (
+        {"update_id": 2**40, "text": "NUL \0", "half": "\ud83d", "id": -(2**62)},
+    )

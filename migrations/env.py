@@ -8,12 +8,15 @@ from logging.config import fileConfig
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.types import TypeDecorator
 
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
+from moai.storage.server_claim import REVISIONS, SPACE
 from moai.storage.tables import metadata
+
+REVISIONS_LOCK = {"space": SPACE, "revisions": REVISIONS}
 
 
 def database_url() -> str:
@@ -31,6 +34,10 @@ def plain_type(kind: str, item: object, _autogen: object) -> str | Literal[False
 
 def run_revisions(connection: Connection) -> None:
     """Run what alembic was asked for inside the connection's transaction."""
+    if connection.dialect.name == "postgresql":
+        # One at a time, as SQLite has it anyway; the second one finds nothing left to do, however long that took.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:space, :revisions)"), REVISIONS_LOCK)
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, render_item=plain_type)
     context.run_migrations()
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from statistics import fmean
-from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
 
+from moai.core.findings import Consensus
 from moai.core.model import (
     Answer,
     Message,
@@ -19,58 +17,67 @@ from moai.core.model import (
     Round,
 )
 from moai.core.records import Origin, Record
-from moai.storage.entries import answer_values, message_of
+from moai.storage.entries import ANSWER, answer_of, answer_values, message_of
+from moai.storage.findings import consensus_of, consensus_values
 from moai.storage.mapping import place_of, project_of
-from moai.storage.statements import insert_into
-from moai.storage.tables import deliveries, messages, projects, rounds, runs
+from moai.storage.saying import has_run, in_order, insert_said, said
+from moai.storage.tables import consensuses, deliveries, messages, projects, runs
 
 
 async def add_answers(
     connection: AsyncConnection, opened: Round, answers: Sequence[Answer], now: datetime
 ) -> tuple[Message, ...]:
-    """Store answers in their order with one statement; a second one of a model in that round returns the first."""
+    """Store answers in their order, and what was read out of them as a consensus.
+
+    A second answer of a model in that round returns the first. Without a consensus it is one statement.
+    """
+    await in_order(connection, has_run(opened.run_id))
     given = [{**answer_values(opened, answer, now), "of_run": opened.run_id} for answer in answers]
-    inserted = await connection.execute(_insert(connection.dialect.name), given)
+    inserted = await connection.execute(insert_said(connection.dialect.name, ("round_id", "alias")), given)
     rows = {row[messages.c.alias]: row for row in inserted.mappings()}
+    reached = await _store_consensuses(connection, rows, answers, now)
+    stored = {
+        alias: message_of(row, opened.number, opened.kind, reached.get(row[messages.c.id]))
+        for alias, row in rows.items()
+    }
     missing = {answer.participant.alias for answer in answers} - rows.keys()
     if missing:
-        rows.update(await _standing(connection, opened, missing))
-    return tuple(message_of(rows[answer.participant.alias], opened.number) for answer in answers)
+        stored.update(await _standing(connection, opened, missing))
+    return tuple(stored[answer.participant.alias] for answer in answers)
 
 
-@cache
-def _insert(dialect: str) -> ReturningInsert[Any]:
-    of_run = select(runs.c.discussion_id).where(runs.c.id == bindparam("of_run")).scalar_subquery()
-    return (
-        insert_into(dialect, messages)
-        # Where the run is gone there is no discussion 0 either, which is told as every missing parent is.
-        .values(discussion_id=func.coalesce(of_run, 0))
-        .on_conflict_do_nothing(index_elements=("round_id", "alias"))
-        .returning(*messages.c)
-    )
+async def _store_consensuses(
+    connection: AsyncConnection, rows: Mapping[str, RowMapping], answers: Sequence[Answer], now: datetime
+) -> Mapping[int, Consensus | None]:
+    """Store the consensuses of the answers that are new, and return them by the message's id."""
+    # Where a model has two answers among them the first is the one that is stored.
+    given = {answer.participant.alias: answer.consensus for answer in reversed(answers)}
+    values = [consensus_values(rows[alias], each, now) for alias, each in given.items() if each and alias in rows]
+    if not values:
+        return {}
+    inserted = await connection.execute(insert(consensuses).returning(*consensuses.c), values)
+    return {row[consensuses.c.message_id]: consensus_of(row) for row in inserted.mappings()}
 
 
-async def _standing(connection: AsyncConnection, opened: Round, aliases: set[str]) -> dict[str, RowMapping]:
-    statement = select(messages).where(messages.c.round_id == opened.id, messages.c.alias.in_(aliases))
-    return {row[messages.c.alias]: row for row in (await connection.execute(statement)).mappings()}
+async def _standing(connection: AsyncConnection, opened: Round, aliases: set[str]) -> dict[str, Message]:
+    statement = said().where(messages.c.round_id == opened.id, messages.c.alias.in_(aliases))
+    return {row[messages.c.alias]: answer_of(row) for row in (await connection.execute(statement)).mappings()}
 
 
 async def origin(connection: AsyncConnection, chat_id: int, telegram_message_id: int) -> Origin | None:
     """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""
+    delivered = deliveries.join(messages, messages.c.id == deliveries.c.message_id)
     statement = (
-        select(messages, rounds.c.number, runs.c.chat_id, runs.c.topic_id, projects)
-        .select_from(deliveries)
-        .join(messages, messages.c.id == deliveries.c.message_id)
-        .join(rounds, rounds.c.id == messages.c.round_id)
-        .join(runs, runs.c.id == messages.c.run_id)
+        said(runs.c.chat_id, runs.c.topic_id, projects, start=delivered)
         .join(projects, projects.c.id == runs.c.project_id)
         .where(deliveries.c.chat_id == chat_id, deliveries.c.telegram_message_id == telegram_message_id)
+        .where(messages.c.kind == ANSWER)
         .limit(1)
     )
     row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         return None
-    return Origin(message_of(row, row[rounds.c.number]), project_of(row), place_of(row))
+    return Origin(answer_of(row), project_of(row), place_of(row))
 
 
 async def record_of(connection: AsyncConnection, participant: Participant, last: int) -> Record:
@@ -78,6 +85,7 @@ async def record_of(connection: AsyncConnection, participant: Participant, last:
     statement = (
         select(messages.c.failure_code, messages.c.total_s)
         .where(messages.c.alias == participant.alias, messages.c.provider == participant.provider)
+        .where(messages.c.kind == ANSWER)
         .order_by(messages.c.id.desc())
         .limit(last)
     )

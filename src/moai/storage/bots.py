@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from moai.storage.tables import bots, deliveries, messages, runs, updates
+from moai.storage.statements import lock_table
+from moai.storage.tables import bots, deliveries, discussions, is_remark, messages, runs, updates
 
 
 async def take_over(connection: AsyncConnection, bot_id: int, now: datetime) -> None:
     """Store whose the database is; where it was another bot's, forget what Telegram numbered for that one."""
+    await lock_table(connection, bots)
     stored = set((await connection.execute(select(bots.c.bot_id))).scalars())
     if stored == {bot_id}:
         return
@@ -30,9 +32,14 @@ async def _forget_numbers(connection: AsyncConnection, now: datetime) -> None:
 
 
 async def forget_messages(connection: AsyncConnection, *, chat_id: int | None = None) -> None:
-    """Forget how Telegram numbered messages, those of one chat or all: questions, boards and delivered parts."""
+    """Forget how Telegram numbered messages, of one chat or all: questions, remarks, boards and delivered parts."""
     pieces, asked = delete(deliveries), update(runs).values(question_message_id=None, board_message_id=None)
+    remarked = (
+        update(messages).where(is_remark, messages.c.remark_message_id.is_not(None)).values(remark_message_id=None)
+    )
     if chat_id is not None:
         pieces, asked = pieces.where(deliveries.c.chat_id == chat_id), asked.where(runs.c.chat_id == chat_id)
-    await connection.execute(pieces)
-    await connection.execute(asked)
+        of_chat = select(discussions.c.id).where(discussions.c.chat_id == chat_id)
+        remarked = remarked.where(messages.c.discussion_id.in_(of_chat))
+    for statement in (pieces, asked, remarked):
+        await connection.execute(statement)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from moai.core.names import name_key, numbered
 from moai.storage.bots import forget_messages
 from moai.storage.engine import Database
+from moai.storage.saying import in_order
 from moai.storage.statements import insert_into
 from moai.storage.tables import discussions, moved_chats, places, projects, runs
 
@@ -31,6 +32,7 @@ class SqlChatStore:
             new_chat_id = known.get(new_chat_id, new_chat_id)
             if new_chat_id == old_chat_id:
                 return
+            await in_order(connection, discussions.c.chat_id == old_chat_id)
             await _store_move(connection, old_chat_id, new_chat_id)
             await _move_projects(connection, old_chat_id, new_chat_id)
             await _move_places(connection, old_chat_id, new_chat_id)

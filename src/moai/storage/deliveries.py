@@ -14,8 +14,9 @@ from moai.core.records import ArrivedPiece, Delivery
 from moai.storage.engine import Database
 from moai.storage.entries import delivery_of
 from moai.storage.mapping import place_values
+from moai.storage.saying import said
 from moai.storage.statements import Insert, insert_into, unless_set, update_one
-from moai.storage.tables import deliveries, messages, rounds, runs
+from moai.storage.tables import deliveries, messages, runs
 from moai.storage.turns import Rank
 
 
@@ -42,11 +43,11 @@ class SqlDeliveryStore:
                 "telegram_message_id": each.telegram_message_id,
                 "delivered_at": now,
             }
-            for each in arrived
+            for each in sorted(arrived, key=lambda each: (each.message_id, each.piece))
         ]
         whole = {(each.message_id, each.pieces) for each in arrived}
         parts = [{"of_message": message_id, "pieces": pieces, "now": now} for message_id, pieces in sorted(whole)]
-        async with self._database.writing(Rank.BOOKS) as connection:
+        async with self._database.writing(Rank.DONE) as connection:
             await connection.execute(_store_piece(connection.dialect.name), rows)
             await connection.execute(_CLOSE_WHOLE, parts)
 
@@ -58,17 +59,10 @@ class SqlDeliveryStore:
             await update_one(connection, statement)
 
     async def undelivered(self) -> tuple[Delivery, ...]:
-        """Return the models' messages that chats do not have whole, in the order of their storing."""
+        """Return the answers and notices that chats do not have whole, in the order of their storing."""
         waiting = messages.c.delivery_closed_at.is_(None)
         held = select(deliveries.c.message_id, deliveries.c.piece).join(messages).where(waiting)
-        place = (runs.c.chat_id, runs.c.topic_id, runs.c.question_message_id)
-        statement = (
-            select(messages, rounds.c.number, *place)
-            .join(rounds, rounds.c.id == messages.c.round_id)
-            .join(runs, runs.c.id == messages.c.run_id)
-            .where(waiting)
-            .order_by(messages.c.id)
-        )
+        statement = said(runs.c.chat_id, runs.c.topic_id).where(waiting).order_by(messages.c.id)
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
             sent: defaultdict[int, set[int]] = defaultdict(set)
@@ -76,10 +70,10 @@ class SqlDeliveryStore:
                 sent[message_id].add(piece)
         return tuple(delivery_of(row, sent[row[messages.c.id]]) for row in rows)
 
-    async def record_board(self, run_id: int, telegram_message_id: int) -> None:
-        """Store which Telegram message is the run's board; raise NotFound."""
+    async def record_board(self, run_id: int, telegram_message_id: int | None) -> None:
+        """Store which Telegram message is the run's board, None where it shows the end; raise NotFound."""
         statement = update(runs).where(runs.c.id == run_id).values(board_message_id=telegram_message_id)
-        async with self._database.writing(Rank.BOOKS) as connection:
+        async with self._database.writing(Rank.DONE) as connection:
             await update_one(connection, statement)
 
 
@@ -87,9 +81,10 @@ class SqlDeliveryStore:
 def _store_piece(dialect: str) -> Insert:
     """Return the statement that stores a part of a message that is there, under its newest Telegram id."""
     columns = {each.name: bindparam(each.name, type_=each.type) for each in deliveries.c}
-    # Through the message, so that one which is gone leaves nothing to store; it is kept for as long as that takes.
+    # Through the message, so that one which is gone leaves nothing to store. It is held until the transaction ends:
+    # of two that store its last two parts at once, the second one sees both, and closes it.
     there = select(messages.c.id, *(each for name, each in columns.items() if name != "message_id"))
-    there = there.where(messages.c.id == columns.pop("message_id")).with_for_update(read=True, key_share=True)
+    there = there.where(messages.c.id == columns.pop("message_id")).with_for_update(key_share=True)
     insert = insert_into(dialect, deliveries).from_select(["message_id", *columns], there)
     newest = {name: insert.excluded[name] for name in columns if name != "piece"}
     return insert.on_conflict_do_update(index_elements=("message_id", "piece"), set_=newest)

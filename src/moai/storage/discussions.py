@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select, update
 
 from moai.core.commands import Command
+from moai.core.findings import Consensus
 from moai.core.model import (
     Answer,
     Message,
+    Notice,
     Participant,
+    PersonMessage,
     Place,
     Project,
+    Remark,
     Round,
+    RoundKind,
     Run,
     Status,
+    Terms,
     Transcript,
 )
 from moai.core.ports import Clock
 from moai.core.records import OpenedRun, Origin, Record
-from moai.errors import NotFound
 from moai.storage.answers import add_answers, origin, record_of
 from moai.storage.engine import Database
-from moai.storage.entries import remark_of
-from moai.storage.mapping import place_values, project_of, round_of, round_values, run_of
-from moai.storage.opening import newest_in, open_run
-from moai.storage.statements import insert_or_find, unless_set, update_one
-from moai.storage.tables import discussions, is_question, messages, projects, rounds, runs
-from moai.storage.transcripts import transcript
+from moai.storage.mapping import project_of, round_of, round_values
+from moai.storage.notices import close_round
+from moai.storage.opening import open_run
+from moai.storage.remarks import add_remark
+from moai.storage.runs import change_terms, find_consensus, find_run, newest_run
+from moai.storage.statements import insert_or_find, update_one
+from moai.storage.tables import discussions, projects, rounds, runs
+from moai.storage.transcripts import news, transcript
 from moai.storage.turns import Rank
-
-_NEWEST = newest_in(runs, select(runs, messages).join(messages, messages.c.run_id == runs.c.id).where(is_question))
 
 
 class SqlDiscussionStore:
@@ -41,48 +47,85 @@ class SqlDiscussionStore:
         self._database = database
         self._clock = clock
 
-    async def open_run(self, command: Command, project: Project, team: Sequence[Participant]) -> OpenedRun:
-        """Store a running run with its question and its first round; raise NotFound where the project is gone.
+    async def open_run(
+        self,
+        command: Command,
+        project: Project,
+        team: Sequence[Participant],
+        terms: Terms,
+        first: RoundKind | None = RoundKind.ANSWERS,
+    ) -> OpenedRun:
+        """Store a running run of `team` with its question and, unless None, its first round of that kind, all at once.
 
-        The same question message again returns the run that stands.
+        Raises NotFound where the project is gone, or where there is no discussion to go on with. The same question
+        message again returns the run that stands.
         """
         now = self._clock.now()
         async with self._database.writing() as connection:
-            return await open_run(connection, command, project, team, now)
+            return await open_run(connection, command, project, team, terms, first, now)
+
+    async def run(self, run_id: int) -> Run:
+        """Return a run, without what is attached to its question; raise NotFound."""
+        async with self._database.reading(single=True) as connection:
+            return await find_run(connection, run_id)
+
+    async def change_terms(self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False) -> Run:
+        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more."""
+        async with self._database.writing() as connection:
+            return await change_terms(connection, run_id, more_rounds=more_rounds, wraps_up=wraps_up)
+
+    async def add_remark(self, run_id: int, remark: Remark) -> PersonMessage:
+        """Store what a person said while the run was under way; the same message again returns the first.
+
+        Raises NotFound.
+        """
+        now = self._clock.now()
+        async with self._database.writing() as connection:
+            return await add_remark(connection, run_id, remark, now)
 
     async def transcript(self, run_id: int) -> Transcript:
         """Return the run and all that was said in its discussion up to now; raise NotFound."""
         async with self._database.reading() as connection:
             return await transcript(connection, run_id)
 
-    async def open_round(self, run_id: int, number: int) -> Round:
+    async def news(self, transcript: Transcript) -> Transcript:
+        """Return the transcript as it stands now, reading only what was said since its last entry; raise NotFound."""
+        async with self._database.reading() as connection:
+            return await news(connection, transcript)
+
+    async def open_round(self, run_id: int, number: int, kind: RoundKind) -> Round:
         """Return the round of that number, storing it as running where it is new; raise NotFound."""
-        values = round_values(run_id, number, self._clock.now())
+        values = round_values(run_id, number, kind, self._clock.now())
         async with self._database.writing(Rank.ANSWER) as connection:
             row = await insert_or_find(connection, rounds, values, unique=("run_id", "number"))
         return round_of(row)
 
     async def add_answers(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
-        """Store models' answers or failures; a second one of a model in that round returns the first."""
+        """Store models' answers or failures; a second one of a model in that round returns the first.
+
+        Whole rankings count as delivered. Raises NotFound.
+        """
         if not answers:
             return ()
         now = self._clock.now()
         async with self._database.writing(Rank.ANSWER) as connection:
             return await add_answers(connection, opened, answers, now)
 
-    async def close_round(self, opened: Round) -> Round:
-        """Store that the round is done; raise NotFound."""
-        statement = (
-            update(rounds)
-            .where(rounds.c.id == opened.id)
-            .values(status=Status.DONE.value, closed_at=unless_set(rounds.c.closed_at, self._clock.now()))
-            .returning(*rounds.c)
-        )
+    async def close_round(
+        self, opened: Round, notice: str = "", *, is_last: bool = False
+    ) -> tuple[Round, Notice | None]:
+        """Store that the round is done and, unless it is empty, what the chat is told of it, at once.
+
+        The same round again returns the first notice. Raises NotFound.
+        """
+        now = self._clock.now()
         async with self._database.writing(Rank.ANSWER) as connection:
-            row = (await connection.execute(statement)).mappings().one_or_none()
-        if row is None:
-            raise NotFound
-        return round_of(row)
+            return await close_round(connection, opened, notice, now, is_last=is_last)
+
+    async def consensus(self, message_id: int) -> tuple[Run, Consensus]:
+        """Return a consensus that was reached, and the run in which it was; raise NotFound."""
+        async with self._database.reading(single=True) as connection:
+            return await find_consensus(connection, message_id)
 
     async def close_run(self, run_id: int, status: Status) -> None:
         """Store how the run ended, and when; a round left open ends with it. Raise NotFound."""
@@ -113,13 +156,17 @@ class SqlDiscussionStore:
         async with self._database.reading(single=True) as connection:
             return tuple((await connection.execute(statement)).scalars())
 
+    async def ends_untold(self, since: datetime) -> tuple[int, ...]:
+        """Return the ids of the runs that ended since then and whose boards may still show them under way."""
+        is_over = (runs.c.status != Status.RUNNING.value, runs.c.closed_at >= since)
+        statement = select(runs.c.id).where(*is_over, runs.c.board_message_id.is_not(None)).order_by(runs.c.id)
+        async with self._database.reading(single=True) as connection:
+            return tuple((await connection.execute(statement)).scalars())
+
     async def latest(self, place: Place, project_id: int) -> Run | None:
         """Return the newest run that the project has in the place, without what is attached to it."""
-        values = {**place_values(place), "project_id": project_id}
         async with self._database.reading(single=True) as connection:
-            newest = await connection.execute(_NEWEST, values)
-        row = newest.mappings().one_or_none()
-        return None if row is None else run_of(row, remark_of(row))
+            return await newest_run(connection, place, project_id)
 
     async def origin(self, chat_id: int, telegram_message_id: int) -> Origin | None:
         """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""

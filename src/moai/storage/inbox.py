@@ -58,7 +58,7 @@ class SqlInboxStore:
             .where(inbox.c.update_id == bindparam("finished"))
             .values(payload=None, handled_at=unless_set(inbox.c.handled_at, self._clock.now()))
         )
-        async with self._database.writing(Rank.BOOKS) as connection:
+        async with self._database.writing(Rank.DONE) as connection:
             await connection.execute(statement, [{"finished": update_id} for update_id in update_ids])
 
     async def unfinished(self) -> tuple[Mapping[str, Any], ...]:

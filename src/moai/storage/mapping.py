@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from moai.core.commands import Command
-from moai.core.model import Participant, Place, Project, Remark, Round, Run, Status
+from moai.core.model import Participant, Place, Project, Remark, Round, RoundKind, Run, Status, Terms
 from moai.storage.tables import projects, rounds, runs
 
 
@@ -36,7 +36,9 @@ def project_of(row: RowMapping) -> Project:
     )
 
 
-def run_values(command: Command, project: Project, team: Sequence[Participant], now: datetime) -> dict[str, Any]:
+def run_values(
+    command: Command, project: Project, team: Sequence[Participant], terms: Terms, now: datetime
+) -> dict[str, Any]:
     """Return the columns of a new run, but for its discussion."""
     return {
         **place_values(command.place),
@@ -46,6 +48,10 @@ def run_values(command: Command, project: Project, team: Sequence[Participant], 
         "participants": [asdict(participant) for participant in team],
         "question_message_id": command.question.message_id,
         "created_at": now,
+        "round_limit": terms.rounds,
+        "drafts": terms.drafts,
+        "moderator": terms.moderator,
+        "wraps_up": terms.wraps_up,
     }
 
 
@@ -63,12 +69,14 @@ def run_of(row: RowMapping, question: Remark) -> Run:
         created_at=row[runs.c.created_at],
         closed_at=row[runs.c.closed_at],
         board_message_id=row[runs.c.board_message_id],
+        terms=Terms(row[runs.c.round_limit], row[runs.c.drafts], row[runs.c.moderator], row[runs.c.wraps_up]),
     )
 
 
-def round_values(run_id: int, number: int, now: datetime) -> dict[str, Any]:
+def round_values(run_id: int, number: int, kind: RoundKind, now: datetime) -> dict[str, Any]:
     """Return the columns of a round that begins."""
-    return {"run_id": run_id, "number": number, "status": Status.RUNNING.value, "created_at": now}
+    running = Status.RUNNING.value
+    return {"run_id": run_id, "number": number, "kind": kind.value, "status": running, "created_at": now}
 
 
 def round_of(row: RowMapping) -> Round:
@@ -78,4 +86,5 @@ def round_of(row: RowMapping) -> Round:
         run_id=row[rounds.c.run_id],
         number=row[rounds.c.number],
         status=Status(row[rounds.c.status]),
+        kind=RoundKind(row[rounds.c.kind]),
     )

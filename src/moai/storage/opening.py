@@ -7,57 +7,76 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Table, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
-from moai.core.commands import Command, StartDiscussion
+from moai.core.commands import AskModels, Command, ContinueDiscussion, StartDiscussion
 from moai.core.model import (
     Participant,
     PersonMessage,
     Place,
     Project,
-    Remark,
     Round,
+    RoundKind,
     Run,
     Status,
+    Terms,
 )
 from moai.core.records import OpenedRun
-from moai.storage.entries import attachment_values, cleaned, question_values, remark_of
+from moai.errors import NotFound
+from moai.storage.entries import QUESTION, attachment_values, cleaned, person_message_of, person_values
 from moai.storage.mapping import place_values, round_of, round_values, run_of, run_values
-from moai.storage.statements import insert_into, insert_or_find
-from moai.storage.tables import attachments, discussions, is_question, messages, rounds, runs
+from moai.storage.runs import newest_in
+from moai.storage.statements import insert_into
+from moai.storage.tables import attachments, discussions, is_question, messages, projects, rounds, runs
 from moai.storage.transcripts import attachments_of
 
 
 async def open_run(
-    connection: AsyncConnection, command: Command, project: Project, team: Sequence[Participant], now: datetime
+    connection: AsyncConnection,
+    command: Command,
+    project: Project,
+    team: Sequence[Participant],
+    terms: Terms,
+    first: RoundKind | None,
+    now: datetime,
 ) -> OpenedRun:
-    """Store a run with its question and its first round, or return the one that the same message began."""
-    joined = None if isinstance(command, StartDiscussion) else await _newest(connection, command.place, project.id)
+    """Store a run with its question and its first round, or return the one that the same message began.
+
+    Raises NotFound where there is no discussion to go on with, or where the project is gone.
+    """
+    joined = await _joined(connection, command, project.id)
+    if joined is None and isinstance(command, ContinueDiscussion):
+        return await _standing(connection, command)
     discussion_id = joined or await _begin_discussion(connection, command.place, project.id, now)
-    values = {**run_values(command, project, team, now), "discussion_id": discussion_id}
+    values = {**run_values(command, project, team, terms, now), "discussion_id": discussion_id}
     run_id = await _insert_run(connection, values)
     if run_id is not None:
-        return await _begin_run(connection, run_id, values, cleaned(command.question), tuple(team))
+        return await _begin(connection, _run_of(command, values, run_id, tuple(team), terms), first)
     if joined is None:
         await connection.execute(delete(discussions).where(discussions.c.id == discussion_id))
-    return await _standing(connection, values)
-
-
-def newest_in(table: Table, statement: Select[Any]) -> Select[Any]:
-    """Return the statement for the newest row of the table with these `chat_id`, `topic_id` and `project_id`."""
-    where = (table.c[name] == bindparam(name) for name in ("chat_id", "topic_id", "project_id"))
-    return statement.where(*where).order_by(table.c.id.desc()).limit(1)
+    return await _standing(connection, command)
 
 
 _NEWEST = newest_in(discussions, select(discussions.c.id))
 
 
-async def _newest(connection: AsyncConnection, place: Place, project_id: int) -> int | None:
-    found = await connection.execute(_NEWEST, {**place_values(place), "project_id": project_id})
-    newest: int | None = found.scalar_one_or_none()
-    return newest
+async def _joined(connection: AsyncConnection, command: Command, project_id: int) -> int | None:
+    """Return the discussion that the command goes on with, None where it begins one or there is none."""
+    if isinstance(command, StartDiscussion):
+        return None
+    # Kept from others until the question stands in it: see `in_order`.
+    statement = _NEWEST.with_for_update(key_share=True)
+    if isinstance(command, ContinueDiscussion) and command.discussion_id is not None:
+        statement = statement.where(discussions.c.id == command.discussion_id)
+    where = {**place_values(command.place), "project_id": project_id}
+    joined: int | None = (await connection.execute(statement, where)).scalar_one_or_none()
+    if joined is None and isinstance(command, AskModels) and connection.dialect.name == "postgresql":
+        # Where several may write at once, the first of them begins the discussion that the others join.
+        await connection.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+        joined = (await connection.execute(_NEWEST, where)).scalar_one_or_none()
+    return joined
 
 
 async def _begin_discussion(connection: AsyncConnection, place: Place, project_id: int, now: datetime) -> int:
@@ -83,50 +102,58 @@ def _insert_if_new(dialect: str) -> ReturningInsert[Any]:
     return statement.on_conflict_do_nothing(index_elements=("chat_id", "question_message_id")).returning(runs.c.id)
 
 
-async def _begin_run(
-    connection: AsyncConnection,
-    run_id: int,
-    values: Mapping[str, Any],
-    question: Remark,
-    team: tuple[Participant, ...],
-) -> OpenedRun:
-    now: datetime = values["created_at"]
-    asked = question_values(question, values["discussion_id"], run_id, now)
-    message_id = await _insert(connection, messages, asked)
-    if question.attachments:
-        await connection.execute(insert(attachments), attachment_values(question, message_id))
-    round_id = await _insert(connection, rounds, round_values(run_id, 1, now))
-    created_at = now.astimezone(UTC)
-    run = Run(
+def _run_of(
+    command: Command, values: Mapping[str, Any], run_id: int, team: tuple[Participant, ...], terms: Terms
+) -> Run:
+    """Return the run that was stored with these columns, as it would be read back."""
+    created_at: datetime = values["created_at"]
+    return Run(
         id=run_id,
         discussion_id=values["discussion_id"],
         project_id=values["project_id"],
         place=Place(values["chat_id"], values["topic_id"] or None),
-        mode=values["mode"],
+        mode=command.mode,
         status=Status.RUNNING,
-        question=question,
+        question=cleaned(command.question),
         participants=team,
-        created_at=created_at,
+        created_at=created_at.astimezone(UTC),
+        terms=terms,
     )
-    said = PersonMessage(message_id, run_id, question, created_at)
-    return OpenedRun(run, Round(round_id, run_id, 1, Status.RUNNING), said)
 
 
-async def _standing(connection: AsyncConnection, values: Mapping[str, Any]) -> OpenedRun:
-    """Return the run that the same message of the chat began."""
+async def _begin(connection: AsyncConnection, run: Run, first: RoundKind | None) -> OpenedRun:
+    """Store the question of a run and, unless None, its first round."""
+    asked, now = run.question, run.created_at
+    values = {**person_values(QUESTION, asked, run.id, now), "discussion_id": run.discussion_id}
+    message_id = await _insert(connection, messages, values)
+    if asked.attachments:
+        await connection.execute(insert(attachments), attachment_values(asked, message_id))
+    question = PersonMessage(message_id, run.id, asked, now, run.mode)
+    if first is None:
+        return OpenedRun(run, None, question)
+    round_id = await _insert(connection, rounds, round_values(run.id, 1, first, now))
+    return OpenedRun(run, Round(round_id, run.id, 1, Status.RUNNING, first), question)
+
+
+async def _standing(connection: AsyncConnection, command: Command) -> OpenedRun:
+    """Return the run that the same message of the chat began, as it stands; raise NotFound."""
+    if command.question.message_id is None:
+        raise NotFound
+    is_first = and_(rounds.c.run_id == runs.c.id, rounds.c.number == 1)
+    is_same = (
+        runs.c.chat_id == command.place.chat_id,
+        runs.c.question_message_id == command.question.message_id,
+    )
     statement = (
-        select(runs, messages)
+        select(runs, messages, rounds)
         .join(messages, messages.c.run_id == runs.c.id)
-        .where(*(runs.c[name] == values[name] for name in ("chat_id", "question_message_id")), is_question)
+        .outerjoin(rounds, is_first)
+        .where(*is_same, is_question)
     )
-    row = (await connection.execute(statement)).mappings().one()
-    message_id, run_id = row[messages.c.id], row[runs.c.id]
-    attached = await attachments_of(connection, attachments.c.message_id == message_id)
-    question = remark_of(row, attached[message_id])
-    first = round_values(run_id, 1, values["created_at"])
-    return OpenedRun(
-        run_of(row, question),
-        round_of(await insert_or_find(connection, rounds, first, unique=("run_id", "number"))),
-        PersonMessage(message_id, run_id, question, row[messages.c.created_at]),
-        is_new=False,
-    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    attached = await attachments_of(connection, attachments.c.message_id == row[messages.c.id])
+    question = person_message_of(row, attached[row[messages.c.id]])
+    first = None if row[rounds.c.id] is None else round_of(row)
+    return OpenedRun(run_of(row, question.remark), first, question, is_new=False)

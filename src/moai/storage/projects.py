@@ -18,8 +18,9 @@ from moai.storage.columns import clean
 from moai.storage.engine import Database
 from moai.storage.mapping import place_values, project_of
 from moai.storage.project_lists import found, named, oldest_or_none, page, selected_or_none
+from moai.storage.saying import in_order
 from moai.storage.statements import insert_if_new, insert_into, insert_or_find
-from moai.storage.tables import places, projects
+from moai.storage.tables import discussions, places, projects
 
 
 class SqlProjectStore:
@@ -97,6 +98,7 @@ class SqlProjectStore:
         """Delete a project and all that was said in it; raise NotFound."""
         statement = delete(projects).where(projects.c.id == project_id, projects.c.chat_id == chat_id)
         async with self._database.writing() as connection:
+            await in_order(connection, discussions.c.project_id == project_id)
             if (await connection.execute(statement)).rowcount == 0:
                 raise NotFound
 

@@ -13,44 +13,22 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Float,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
+    TextClause,
     UniqueConstraint,
     false,
     text,
 )
 
-from moai.core.model import Status
-from moai.storage.columns import CleanText, Identity, UtcDateTime
+from moai.storage.columns import Amount, CleanJson, CleanText, Identity, UtcDateTime
+from moai.storage.rules import NAMES, closed_unless_running, known_status, parent
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    }
-)
-
-
-def _parent(column: str) -> ForeignKey:
-    return ForeignKey(column, ondelete="CASCADE")
-
-
-def _known_status() -> CheckConstraint:
-    words = ", ".join(f"'{status}'" for status in Status)
-    return CheckConstraint(f"status IN ({words})", name="status")
-
-
-def _closed_unless_running() -> CheckConstraint:
-    return CheckConstraint("(status = 'running') = (closed_at IS NULL)", name="closed_unless_running")
-
+metadata = MetaData(naming_convention=NAMES)
 
 projects = Table(
     "projects",
@@ -72,7 +50,7 @@ places = Table(
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("topic_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("project_id", Identity, _parent("projects.id"), nullable=False, index=True),
+    Column("project_id", Identity, parent("projects.id"), nullable=False, index=True),
 )
 
 # A thread of runs in one place; `cut_told_at` is when the chat was told that it outgrew what a model may be shown.
@@ -80,7 +58,7 @@ discussions = Table(
     "discussions",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("project_id", Identity, _parent("projects.id"), nullable=False, index=True),
+    Column("project_id", Identity, parent("projects.id"), nullable=False, index=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -89,13 +67,14 @@ discussions = Table(
     sqlite_autoincrement=True,
 )
 
-# What the question says is a message; here is only what Telegram calls it, which makes it the same question.
+# What the question says is a message; here is only what Telegram calls it, which makes it the same question. From
+# `round_limit` to `wraps_up` are the terms of how far the run goes.
 runs = Table(
     "runs",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("discussion_id", Identity, _parent("discussions.id"), nullable=False, index=True),
-    Column("project_id", Identity, _parent("projects.id"), nullable=False, index=True),
+    Column("discussion_id", Identity, parent("discussions.id"), nullable=False, index=True),
+    Column("project_id", Identity, parent("projects.id"), nullable=False, index=True),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),
     Column("mode", String(40), nullable=False),
@@ -105,11 +84,16 @@ runs = Table(
     Column("board_message_id", BigInteger),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("round_limit", Integer, nullable=False, server_default=text("1")),
+    Column("drafts", Boolean(), nullable=False, server_default=false()),
+    Column("moderator", CleanText, nullable=False, server_default=""),
+    Column("wraps_up", Boolean(), nullable=False, server_default=false()),
     UniqueConstraint("chat_id", "question_message_id"),
     Index(None, "chat_id", "topic_id", "project_id", "id"),
+    Index(None, "chat_id", "created_at"),
     Index(None, "status", "id"),
-    _known_status(),
-    _closed_unless_running(),
+    known_status(),
+    closed_unless_running(),
     sqlite_autoincrement=True,
 )
 
@@ -117,7 +101,7 @@ rounds = Table(
     "rounds",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("run_id", Identity, _parent("runs.id"), nullable=False),
+    Column("run_id", Identity, parent("runs.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("kind", String(40), nullable=False, server_default=""),
     Column("status", String(20), nullable=False),
@@ -125,20 +109,21 @@ rounds = Table(
     Column("closed_at", UtcDateTime),
     UniqueConstraint("run_id", "number"),
     CheckConstraint("number >= 1", name="number"),
-    _known_status(),
-    _closed_unless_running(),
+    known_status(),
+    closed_unless_running(),
     sqlite_autoincrement=True,
 )
 
 # A run begins with a person's question; what a model answers belongs to a round and has an alias; a person's
-# remark may stand between rounds. What people say is in the chat already, so nothing of it is to be delivered.
+# remark may stand between rounds, and so does what the chat is told of one. What people say is in the chat already,
+# so nothing of it is to be delivered; Telegram's id of a remark makes it the same remark.
 messages = Table(
     "messages",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("discussion_id", Identity, _parent("discussions.id"), nullable=False, index=True),
-    Column("run_id", Identity, _parent("runs.id"), nullable=False, index=True),
-    Column("round_id", Identity, _parent("rounds.id")),
+    Column("discussion_id", Identity, parent("discussions.id"), nullable=False, index=True),
+    Column("run_id", Identity, parent("runs.id"), nullable=False, index=True),
+    Column("round_id", Identity, parent("rounds.id")),
     Column("kind", String(20), nullable=False),
     Column("alias", CleanText),
     Column("provider", CleanText),
@@ -154,22 +139,30 @@ messages = Table(
     Column("failure_retryable", Boolean(), nullable=False, server_default=false()),
     Column("truncated", Boolean(), nullable=False, server_default=false()),
     Column("unseen", Boolean(), nullable=False, server_default=false()),
-    Column("input_tokens", Integer),
-    Column("output_tokens", Integer),
+    Column("input_tokens", Amount),
+    Column("output_tokens", Amount),
     Column("first_token_s", Float),
     Column("total_s", Float),
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivery_closed_at", UtcDateTime),
+    Column("stance", String(20)),
+    Column("position", CleanText),
+    Column("moved_by", CleanJson),
+    Column("ranking", CleanJson),
+    Column("cost_usd", Float),
+    Column("remark_message_id", BigInteger),
+    Column("is_last", Boolean(), nullable=False, server_default=false()),
     UniqueConstraint("round_id", "alias"),
     Index(None, "alias", "provider", "id"),
-    CheckConstraint("kind IN ('question', 'remark', 'answer')", name="kind"),
+    CheckConstraint("kind IN ('question', 'remark', 'answer', 'notice')", name="kind"),
     CheckConstraint(
         "kind <> 'answer' OR (round_id IS NOT NULL AND alias IS NOT NULL"
         " AND provider IS NOT NULL AND model IS NOT NULL)",
         name="model_is_named",
     ),
-    CheckConstraint("kind = 'answer' OR person_name IS NOT NULL", name="person_is_named"),
-    CheckConstraint("kind = 'answer' OR delivery_closed_at IS NOT NULL", name="person_is_not_delivered"),
+    CheckConstraint("kind <> 'notice' OR (round_id IS NOT NULL AND alias IS NULL)", name="notice_is_of_a_round"),
+    CheckConstraint("kind IN ('answer', 'notice') OR person_name IS NOT NULL", name="person_is_named"),
+    CheckConstraint("kind IN ('answer', 'notice') OR delivery_closed_at IS NOT NULL", name="person_is_not_delivered"),
     CheckConstraint("(quote_author IS NULL) = (quote_text IS NULL)", name="quote_has_an_author"),
     CheckConstraint("(failure_code IS NULL) = (failure_sentence IS NULL)", name="failure_has_a_sentence"),
     sqlite_autoincrement=True,
@@ -177,24 +170,38 @@ messages = Table(
 
 # Databases use a partial index only for a statement that says the same words.
 is_question = text("messages.kind = 'question'")
+is_remark, of_remarks = text("messages.kind = 'remark'"), text("kind = 'remark'")
+is_notice, of_notices = text("messages.kind = 'notice'"), text("kind = 'notice'")
 
-_question = text("kind = 'question'")
-Index("uq_messages_question", messages.c.run_id, unique=True, sqlite_where=_question, postgresql_where=_question)
 
-_not_delivered = text("delivery_closed_at IS NULL")
-Index(
-    "ix_messages_not_delivered",
-    messages.c.delivery_closed_at,
-    messages.c.id,
-    sqlite_where=_not_delivered,
-    postgresql_where=_not_delivered,
+def _partial(name: str, where: TextClause, *columns: str, unique: bool = False) -> Index:
+    of_messages = (messages.c[column] for column in columns)
+    return Index(name, *of_messages, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+_partial("uq_messages_question", text("kind = 'question'"), "run_id", unique=True)
+_partial("uq_messages_remark", of_remarks, "discussion_id", "remark_message_id", unique=True)
+_partial("uq_messages_notice", of_notices, "round_id", unique=True)
+_partial("ix_messages_not_delivered", text("delivery_closed_at IS NULL"), "delivery_closed_at", "id")
+
+# What was read out of an answer whose text is a consensus.
+consensuses = Table(
+    "consensuses",
+    metadata,
+    Column("message_id", Identity, parent("messages.id"), primary_key=True, autoincrement=False),
+    Column("discussion_id", Identity, parent("discussions.id"), nullable=False, index=True),
+    Column("agreements", CleanJson, nullable=False),
+    Column("disagreements", CleanJson, nullable=False),
+    Column("recommendation", CleanText, nullable=False),
+    Column("open_questions", CleanJson, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 attachments = Table(
     "attachments",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("message_id", Identity, _parent("messages.id"), nullable=False),
+    Column("message_id", Identity, parent("messages.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("name", CleanText, nullable=False),
     Column("media_type", CleanText, nullable=False),
@@ -207,7 +214,7 @@ attachments = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("message_id", Identity, _parent("messages.id"), primary_key=True, autoincrement=False),
+    Column("message_id", Identity, parent("messages.id"), primary_key=True, autoincrement=False),
     Column("piece", Integer, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False),

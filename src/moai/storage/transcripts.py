@@ -12,6 +12,7 @@ from moai.core.model import Attachment, Entry, PersonMessage, Transcript
 from moai.errors import NotFound
 from moai.storage.entries import attachment_of, entry_of
 from moai.storage.mapping import project_of, round_of, run_of
+from moai.storage.saying import said
 from moai.storage.tables import attachments, messages, projects, rounds, runs
 
 # One row per round, each with the run and the project: both are small, and a statement costs more.
@@ -24,17 +25,12 @@ _RUN = (
 )
 
 _ENTRIES = (
-    select(
-        messages,
-        runs.c.question_message_id,
-        rounds.c.number,
-        exists().where(attachments.c.message_id == messages.c.id).label("has_attachments"),
-    )
-    .join(runs, runs.c.id == messages.c.run_id)
-    .outerjoin(rounds, rounds.c.id == messages.c.round_id)
-    .where(messages.c.discussion_id == bindparam("discussion_id"))
+    said(exists().where(attachments.c.message_id == messages.c.id).label("has_attachments"))
+    .where(messages.c.discussion_id == bindparam("discussion_id"), messages.c.id > bindparam("after"))
     .order_by(messages.c.id)
 )
+# Questions of before runs came up have negative ids, which an earlier revision gave them.
+_FROM_THE_BEGINNING = -(2**62)
 
 
 async def transcript(connection: AsyncConnection, run_id: int) -> Transcript:
@@ -43,8 +39,8 @@ async def transcript(connection: AsyncConnection, run_id: int) -> Transcript:
     if not rows:
         raise NotFound
     entries = await _entries(connection, rows[0][runs.c.discussion_id])
-    # A run's question is stored with it, before anything else is said in it.
-    question = next(each for each in entries if isinstance(each, PersonMessage) and each.run_id == run_id)
+    asked = (each for each in entries if isinstance(each, PersonMessage) and each.is_question)
+    question = next(each for each in asked if each.run_id == run_id)
     return Transcript(
         run_of(rows[0], question.remark),
         project_of(rows[0]),
@@ -53,19 +49,33 @@ async def transcript(connection: AsyncConnection, run_id: int) -> Transcript:
     )
 
 
-async def _entries(connection: AsyncConnection, discussion_id: int) -> tuple[Entry, ...]:
-    rows = (await connection.execute(_ENTRIES, {"discussion_id": discussion_id})).mappings().all()
-    attached = await _attached(connection, rows, discussion_id)
+async def news(connection: AsyncConnection, known: Transcript) -> Transcript:
+    """Return a transcript with what was said and changed since it was read; raise NotFound."""
+    rows = (await connection.execute(_RUN, {"run_id": known.run.id})).mappings().all()
+    if not rows:
+        raise NotFound
+    last = max((each.id for each in known.entries), default=_FROM_THE_BEGINNING)
+    return Transcript(
+        run_of(rows[0], known.run.question),
+        project_of(rows[0]),
+        tuple(round_of(row) for row in rows if row[rounds.c.id] is not None),
+        (*known.entries, *await _entries(connection, known.run.discussion_id, after=last)),
+    )
+
+
+async def _entries(
+    connection: AsyncConnection, discussion_id: int, after: int = _FROM_THE_BEGINNING
+) -> tuple[Entry, ...]:
+    values = {"discussion_id": discussion_id, "after": after}
+    rows = (await connection.execute(_ENTRIES, values)).mappings().all()
+    attached = await _attached(connection, rows)
     return tuple(entry_of(row, attached.get(row[messages.c.id], ())) for row in rows)
 
 
-async def _attached(
-    connection: AsyncConnection, rows: Sequence[RowMapping], discussion_id: int
-) -> Mapping[int, tuple[Attachment, ...]]:
-    if not any(row["has_attachments"] for row in rows):
+async def _attached(connection: AsyncConnection, rows: Sequence[RowMapping]) -> Mapping[int, tuple[Attachment, ...]]:
+    if not (message_ids := [row[messages.c.id] for row in rows if row["has_attachments"]]):
         return {}
-    of_discussion = select(messages.c.id).where(messages.c.discussion_id == discussion_id)
-    return await attachments_of(connection, attachments.c.message_id.in_(of_discussion))
+    return await attachments_of(connection, attachments.c.message_id.in_(message_ids))
 
 
 async def attachments_of(

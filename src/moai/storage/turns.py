@@ -15,12 +15,16 @@ PATIENCE_S = 1.0
 
 
 class Rank(IntEnum):
-    """How urgent a write is: whatever arrives waits for it, a person does, an answer does, or nobody."""
+    """How urgent a write is: a crash would do it again, whatever arrives waits, a person does, an answer, or nobody.
 
-    ARRIVAL = 0
-    PERSON = 1
-    ANSWER = 2
-    BOOKS = 3
+    What is done is written in batches, so going first it holds nobody up for long.
+    """
+
+    DONE = 0
+    ARRIVAL = 1
+    PERSON = 2
+    ANSWER = 3
+    BOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
-"""A real SQLite file made by the real migrations, and the stores on it."""
+"""The stores on a real SQLite file and on a real PostgreSQL, each made by the real migrations."""
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,14 +10,6 @@ import pytest
 from storage_world import Stores, TurnedClock, url_of
 
 from moai.storage.engine import open_engine
-from moai.storage.migrate import migrate
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "moai.db"
-    asyncio.run(migrate(url_of(path)))
-    return path
 
 
 @pytest.fixture
@@ -26,7 +17,23 @@ def file(migrated_file: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(migrated_file, tmp_path / "moai.db"))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database that is migrated and empty; that of `file` for SQLite."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_rows"))
+    return url_of(request.getfixturevalue("file"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database of which the test may change the tables, too."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return url_of(request.getfixturevalue("file"))
+
+
 @pytest.fixture
-async def stores(file: Path) -> AsyncIterator[Stores]:
-    async with open_engine(url_of(file)) as database:
+async def stores(database_url: str) -> AsyncIterator[Stores]:
+    async with open_engine(database_url) as database:
         yield Stores(database, TurnedClock())

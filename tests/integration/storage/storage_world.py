@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from moai.core.commands import AskModels, StartDiscussion
+import pytest
+from sqlalchemy import text
+
+from moai.core.commands import AskModels, ContinueDiscussion, StartDiscussion
 from moai.core.model import (
     Answer,
     Completion,
@@ -17,14 +21,16 @@ from moai.core.model import (
     Project,
     Remark,
     Round,
+    RoundKind,
     Status,
+    Terms,
 )
 from moai.core.records import ArrivedPiece, OpenedRun
 from moai.storage.catalog import SqlCatalogStore
 from moai.storage.chats import SqlChatStore
 from moai.storage.deliveries import SqlDeliveryStore
 from moai.storage.discussions import SqlDiscussionStore
-from moai.storage.engine import Database
+from moai.storage.engine import Database, open_engine
 from moai.storage.inbox import SqlInboxStore
 from moai.storage.projects import SqlProjectStore
 
@@ -37,7 +43,15 @@ TEAM = (
     Participant("gpt", "openai", "gpt-x"),
     Participant("gemini", "gemini", "gemini-x"),
 )
+ONE_ROUND, THREE_ROUNDS = Terms(), Terms(rounds=3, drafts=True, moderator="gpt")
 NOWHERE = Round(id=404, run_id=404, number=1, status=Status.RUNNING)
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""Marks of tests that are of one kind of database only."""
+
+# Whoever gives ids to rows has to say so to PostgreSQL, which counts them apart.
+AFTER_IDS_GIVEN = "SELECT setval(oid, 1000) FROM pg_class WHERE relkind = 'S'"
 
 
 def url_of(path: Path) -> str:
@@ -78,14 +92,30 @@ class Stores:
     ) -> OpenedRun:
         """Begin a discussion."""
         command = StartDiscussion(place, question(message_id), "open")
-        return await self.discussions.open_run(command, project or await self.projects.current(place), TEAM)
+        return await self.discussions.open_run(command, project or await self.projects.current(place), TEAM, ONE_ROUND)
 
     async def ask(
         self, place: Place = GROUP, message_id: int | None = None, project: Project | None = None
     ) -> OpenedRun:
         """Go on with the newest discussion."""
         command = AskModels(place, question(message_id), ("gpt",))
-        return await self.discussions.open_run(command, project or await self.projects.current(place), TEAM[1:2])
+        project = project or await self.projects.current(place)
+        return await self.discussions.open_run(command, project, TEAM[1:2], ONE_ROUND)
+
+    async def discuss(
+        self, place: Place = GROUP, message_id: int | None = None, first: RoundKind | None = RoundKind.TURNS
+    ) -> OpenedRun:
+        """Begin a discussion in rounds."""
+        command = StartDiscussion(place, question(message_id), "discuss", rounds=3, drafts=True)
+        return await self.discussions.open_run(command, await self.projects.current(place), TEAM, THREE_ROUNDS, first)
+
+    async def go_on(
+        self, place: Place = GROUP, message_id: int | None = None, discussion_id: int | None = None
+    ) -> OpenedRun:
+        """Go on with the newest discussion, or the one that is named, in rounds."""
+        command = ContinueDiscussion(place, question(message_id), "discuss", discussion_id=discussion_id)
+        project = await self.projects.current(place)
+        return await self.discussions.open_run(command, project, TEAM, THREE_ROUNDS, RoundKind.TURNS)
 
     async def open_round(self, place: Place = GROUP) -> Round:
         return (await self.open(place)).first_round
@@ -110,3 +140,18 @@ def question(message_id: int | None = None) -> Remark:
 
 def said(text: str, seat: int = 0) -> Answer:
     return Answer(TEAM[seat], Completion(text, TEAM[seat].model))
+
+
+async def run_script(database_url: str, script: str) -> None:
+    """Run statements that end with their lines."""
+    async with open_engine(database_url) as database, database.writing() as connection:
+        for statement in filter(str.strip, script.split(";\n")):
+            await connection.exec_driver_sql(statement)
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(AFTER_IDS_GIVEN))
+
+
+async def rows_of(database_url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement finds, as the database has them."""
+    async with open_engine(database_url) as database, database.reading() as connection:
+        return [tuple(row) for row in await connection.exec_driver_sql(statement)]

@@ -13,6 +13,7 @@ from moai.core.model import (
     Failure,
     Message,
     Participant,
+    RoundKind,
     Timing,
     Usage,
 )
@@ -80,7 +81,7 @@ async def test_a_second_answer_of_a_model_in_a_round_is_the_first(stores: Stores
 async def test_a_model_answers_anew_in_another_round(stores: Stores) -> None:
     opened = await stores.open_round()
     await stores.say(opened, "first")
-    again = await stores.discussions.open_round(opened.run_id, 2)
+    again = await stores.discussions.open_round(opened.run_id, 2, RoundKind.ANSWERS)
     await stores.say(again, "second")
 
     answers = (await stores.discussions.transcript(opened.run_id)).answers

@@ -9,9 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from storage_world import GROUP, TEAM, Stores, TurnedClock, said, url_of
+from storage_world import GROUP, ON_SQLITE, TEAM, Stores, TurnedClock, said, url_of
 
-from moai.core.model import Message, Place, Status
+from moai.core.model import Message, Place, RoundKind, Status
 from moai.core.records import ModelInForce
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
@@ -47,7 +47,8 @@ async def test_two_hundred_writes_at_once_all_stand(file: Path) -> None:
         assert await stores.projects.current(GROUP) == project
 
 
-async def test_a_question_goes_before_what_can_wait(stores: Stores) -> None:
+@ON_SQLITE
+async def test_what_is_done_goes_before_a_question_and_that_before_what_can_wait(stores: Stores) -> None:
     project = await stores.projects.current(GROUP)
     opened = await stores.open_round()
     message = await stores.say(opened)
@@ -58,9 +59,6 @@ async def test_a_question_goes_before_what_can_wait(stores: Stores) -> None:
         done.append(name)
 
     patient = {
-        "pieces": stores.send(message),
-        "board": stores.deliveries.record_board(opened.run_id, 77),
-        "finish": stores.inbox.finish([1]),
         "prune": stores.inbox.prune(),
         "in force": stores.catalog.put_in_force(ModelInForce("openai", "gpt-*", "gpt-x", stores.clock.now())),
     }
@@ -68,14 +66,19 @@ async def test_a_question_goes_before_what_can_wait(stores: Stores) -> None:
         "question": stores.open(project=project),
         "answers": stores.discussions.add_answers(opened, [said("Mie.", 1)]),
     }
+    is_done = {
+        "pieces": stores.send(message),
+        "board": stores.deliveries.record_board(opened.run_id, 77),
+        "finish": stores.inbox.finish([1]),
+    }
     async with asyncio.TaskGroup() as group, stores.database.writing():
-        for name, call in {**patient, **urgent}.items():
+        for name, call in {**patient, **urgent, **is_done}.items():
             group.create_task(note(name, call))
         for _ in range(10):
             await asyncio.sleep(0)
         assert done == []
 
-    assert done == [*urgent, *patient]
+    assert done == [*is_done, *urgent, *patient]
 
 
 @contextmanager
@@ -99,6 +102,7 @@ async def test_a_database_held_by_another_process_is_busy_then_free(file: Path) 
         assert (await stores.open()).run.project_id == project.id
 
 
+@ON_SQLITE
 async def test_a_write_waits_for_another_process(stores: Stores, file: Path) -> None:
     await stores.projects.current(GROUP)
 
@@ -129,7 +133,7 @@ async def test_a_cancelled_write_stands_whole_or_not_at_all_and_holds_nobody_up(
         stores = Stores(database, TurnedClock())
         opened = await stores.open_round()
         for number in range(1, 60):
-            of_round = await stores.discussions.open_round(opened.run_id, number)
+            of_round = await stores.discussions.open_round(opened.run_id, number, RoundKind.ANSWERS)
             # What was cancelled is kept, and with its traceback the statement that it was cancelled in.
             calls.append(await cancelled(stores.say(of_round), turns=number * 2))
             await stores.say(of_round, "said after that", seat=1)
@@ -146,6 +150,7 @@ async def set_page_limit(stores: Stores, pages: str) -> None:
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
 
+@ON_SQLITE
 async def test_a_full_disk_keeps_what_stands_and_works_again_with_room(stores: Stores) -> None:
     opened = await stores.open_round()
     before = await stores.say(opened, "before")

@@ -61,6 +61,31 @@ async def test_pieces_of_another_release_do_not_fill_a_hole(stores: Stores) -> N
     assert await stores.deliveries.undelivered() == ()
 
 
+async def test_a_notice_is_delivered_after_the_answers_of_its_round(stores: Stores) -> None:
+    opened = await stores.discuss(TOPIC, message_id=31)
+    message = await stores.say(opened.first_round)
+    _, notice = await stores.discussions.close_round(opened.first_round, "**Round 1**", is_last=True)
+    assert notice is not None
+
+    both = (Delivery(message, TOPIC, reply_to=31), Delivery(notice, TOPIC, reply_to=31))
+    assert await stores.deliveries.undelivered() == both
+    await stores.deliveries.record_pieces([ArrivedPiece(notice.id, 0, 2, TOPIC, 500)])
+    assert await stores.deliveries.undelivered() == (both[0], Delivery(notice, TOPIC, frozenset({0}), 31))
+    await stores.deliveries.record_pieces([ArrivedPiece(notice.id, 1, 2, TOPIC, 501)])
+    assert await stores.deliveries.undelivered() == both[:1]
+    assert await stores.discussions.origin(TOPIC.chat_id, 500) is None
+
+
+async def test_a_notice_whose_chat_is_gone_waits_no_more(stores: Stores) -> None:
+    opened = await stores.discuss()
+    _, notice = await stores.discussions.close_round(opened.first_round, "**Round 1**")
+    assert notice is not None
+
+    await stores.deliveries.close_delivery(notice.id)
+
+    assert await stores.deliveries.undelivered() == ()
+
+
 async def test_many_pieces_are_recorded_at_once(stores: Stores) -> None:
     rounds = [await stores.open_round(place) for place in (GROUP, TOPIC, PRIVATE)]
     whole, split, half = [await stores.say(opened) for opened in rounds]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from storage_world import GROUP, NOWHERE, PRIVATE, TOPIC, Stores
 
-from moai.core.model import Place, Round, Status
+from moai.core.model import Place, Round, RoundKind, Status
 from moai.errors import NotFound
 
 
@@ -17,8 +17,8 @@ async def test_a_round_is_stored_once(stores: Stores) -> None:
     opened = await stores.open()
     run_id = opened.run.id
 
-    rounds = await asyncio.gather(*(stores.discussions.open_round(run_id, 2) for _ in range(10)))
-    first = await stores.discussions.open_round(run_id, 1)
+    rounds = await asyncio.gather(*(stores.discussions.open_round(run_id, 2, RoundKind.ANSWERS) for _ in range(10)))
+    first = await stores.discussions.open_round(run_id, 1, RoundKind.ANSWERS)
 
     assert first == opened.first_round
     assert set(rounds) == {Round(rounds[0].id, run_id, 2, Status.RUNNING)}
@@ -28,17 +28,17 @@ async def test_a_round_is_stored_once(stores: Stores) -> None:
 async def test_a_round_that_was_closed_is_returned_as_it_stands(stores: Stores) -> None:
     opened = await stores.open_round()
 
-    closed = await stores.discussions.close_round(opened)
+    closed, _ = await stores.discussions.close_round(opened)
 
     assert closed == replace(opened, status=Status.DONE)
-    assert await stores.discussions.open_round(opened.run_id, 1) == closed
-    assert await stores.discussions.close_round(closed) == closed
+    assert await stores.discussions.open_round(opened.run_id, 1, RoundKind.ANSWERS) == closed
+    assert await stores.discussions.close_round(closed) == (closed, None)
 
 
 async def test_closing_a_run_closes_its_open_round(stores: Stores) -> None:
     opened = await stores.open_round()
-    done = await stores.discussions.close_round(opened)
-    await stores.discussions.open_round(opened.run_id, 2)
+    done, _ = await stores.discussions.close_round(opened)
+    await stores.discussions.open_round(opened.run_id, 2, RoundKind.ANSWERS)
     other = await stores.ask()
 
     await stores.discussions.close_run(opened.run_id, Status.STOPPED)
@@ -104,7 +104,7 @@ async def test_a_cut_is_told_once_in_a_discussion(stores: Stores) -> None:
 async def test_what_is_not_there_is_not_found(stores: Stores) -> None:
     calls = (
         stores.discussions.transcript(404),
-        stores.discussions.open_round(404, 1),
+        stores.discussions.open_round(404, 1, RoundKind.ANSWERS),
         stores.discussions.close_round(NOWHERE),
         stores.discussions.close_run(404, Status.DONE),
     )

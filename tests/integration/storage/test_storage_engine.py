@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
-from storage_world import GROUP, Stores, TurnedClock, url_of
+from storage_world import GROUP, ON_SQLITE, Stores, TurnedClock, url_of
 
+from moai.core.model import RoundKind
 from moai.errors import NotFound, StorageError
 from moai.storage.engine import open_engine
 from moai.storage.projects import SqlProjectStore
@@ -19,6 +20,7 @@ from moai.storage.tables import places
 PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 5000}
 
 
+@ON_SQLITE
 async def test_every_connection_has_its_pragmas(stores: Stores) -> None:
     async with stores.database.reading() as one, stores.database.reading() as other:
         for connection in (one, other):
@@ -36,7 +38,7 @@ async def test_what_breaks_a_rule_is_a_bug_and_stays_one(stores: Stores) -> None
     opened = await stores.open_round()
 
     with pytest.raises(IntegrityError):
-        await stores.discussions.open_round(opened.run_id, 0)
+        await stores.discussions.open_round(opened.run_id, 0, RoundKind.ANSWERS)
 
 
 async def test_a_block_that_raises_keeps_nothing(stores: Stores) -> None:
@@ -125,6 +127,7 @@ async def test_a_reader_that_finds_no_free_connection_is_told_so(file: Path) -> 
             await reading.__aexit__(None, None, None)
 
 
+@ON_SQLITE
 async def test_no_word_of_a_chat_is_in_an_error(stores: Stores) -> None:
     opened = await stores.open_round()
     async with stores.database.writing() as connection:

@@ -19,7 +19,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
-from storage_world import GROUP, Stores, TurnedClock, url_of
+from storage_world import GROUP, ON_SQLITE, Stores, TurnedClock, url_of
 
 from moai.core.model import Project
 from moai.errors import StorageError
@@ -44,6 +44,16 @@ def tables(file: Path) -> set[str]:
     return {name for (name,) in rows(file, "SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
+def schema(file: Path) -> list[Any]:
+    """Return all that was made; a copy of a table has quotes around its name, and its rules in any order."""
+    made = rows(file, "SELECT type, name, sql FROM sqlite_master ORDER BY name")
+    return [(kind, name, sorted(line.strip(" \t,") for line in _lines(sql))) for kind, name, sql in made]
+
+
+def _lines(sql: str | None) -> list[str]:
+    return (sql or "").replace('"', "").split("\n")
+
+
 def looked_at(file: Path, look: Callable[[Connection], Any]) -> Any:
     engine = create_engine(f"sqlite:///{file}")
     with engine.connect() as connection:
@@ -60,12 +70,22 @@ def test_the_revisions_go_up_down_and_up_again(tmp_path: Path) -> None:
     file = tmp_path / "moai.db"
 
     command.upgrade(alembic(file), "head")
-    first = rows(file, "SELECT type, name, sql FROM sqlite_master ORDER BY name")
+    first = schema(file)
     command.downgrade(alembic(file), "base")
     assert tables(file) <= {"alembic_version", "sqlite_sequence"}
     command.upgrade(alembic(file), "head")
 
-    assert rows(file, "SELECT type, name, sql FROM sqlite_master ORDER BY name") == first
+    assert schema(file) == first
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_going_back_makes_the_tables_of_then(file: Path, tmp_path: Path, revision: str) -> None:
+    then = tmp_path / "then.db"
+    command.upgrade(alembic(then), revision)
+
+    command.downgrade(alembic(file), revision)
+
+    assert schema(file) == schema(then)
 
 
 def test_the_tables_in_code_are_those_of_the_revisions(file: Path, tmp_path: Path) -> None:
@@ -97,6 +117,7 @@ async def test_a_new_file_is_made_and_used(tmp_path: Path) -> None:
     assert project == Project(1, GROUP.chat_id, "General")
 
 
+@ON_SQLITE
 async def test_a_second_migration_keeps_everything(file: Path, stores: Stores) -> None:
     run = (await stores.open()).run
 
@@ -153,7 +174,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 FAILS_HALF_WAY = """
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 def upgrade():
     op.execute("CREATE TABLE half (id INTEGER)")
     op.execute("INSERT INTO nowhere VALUES (1)")
@@ -161,20 +182,21 @@ def upgrade():
 
 ORPHANS = """
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 def upgrade():
     op.execute("DELETE FROM projects")
 """
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("revision", [FAILS_HALF_WAY, ORPHANS])
 async def test_a_migration_that_fails_changes_nothing(
     stores: Stores, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, revision: str
 ) -> None:
     run = (await stores.open()).run
     scripts = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
-    (scripts / "versions" / "0003_bad.py").write_text(revision)
-    monkeypatch.setattr(migration, "HEAD", "0003")
+    (scripts / "versions" / "0004_bad.py").write_text(revision)
+    monkeypatch.setattr(migration, "HEAD", "0004")
     monkeypatch.setattr(migration, "scripts_folder", lambda: scripts)
 
     with pytest.raises(StorageError):

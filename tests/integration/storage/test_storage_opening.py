@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from storage_world import GROUP, PRIVATE, TEAM, TOPIC, Stores, question
+from storage_world import GROUP, ONE_ROUND, PRIVATE, TEAM, TOPIC, Stores, question
 
 from moai.core.commands import AskModels, StartDiscussion
 from moai.core.model import (
@@ -32,7 +32,7 @@ async def test_a_run_comes_back_as_it_was_opened(stores: Stores) -> None:
     project = await stores.projects.current(TOPIC)
     remark = Remark("Why?\n🗿", Person(None, "The Channel"), 31, (PICTURE, PAPER), Quote("gpt", "Because."))
 
-    opened = await stores.discussions.open_run(StartDiscussion(TOPIC, remark, "open"), project, list(TEAM))
+    opened = await stores.discussions.open_run(StartDiscussion(TOPIC, remark, "open"), project, list(TEAM), ONE_ROUND)
 
     run_id = opened.run.id
     assert opened == OpenedRun(
@@ -48,7 +48,7 @@ async def test_a_run_comes_back_as_it_was_opened(stores: Stores) -> None:
             created_at=stores.clock.time,
         ),
         Round(opened.first_round.id, run_id, 1, Status.RUNNING),
-        PersonMessage(opened.question.id, run_id, remark, stores.clock.time),
+        PersonMessage(opened.question.id, run_id, remark, stores.clock.time, "open"),
     )
     whole = Transcript(opened.run, project, (opened.first_round,), (opened.question,))
     assert await stores.discussions.transcript(run_id) == whole
@@ -60,7 +60,7 @@ async def test_what_a_database_cannot_hold_is_cleaned_in_a_question_too(stores: 
     remark = Remark(nasty, Person(1, nasty), 31, (attached,), Quote(nasty, nasty))
 
     command = StartDiscussion(GROUP, remark, "open")
-    opened = await stores.discussions.open_run(command, await stores.projects.current(GROUP), TEAM)
+    opened = await stores.discussions.open_run(command, await stores.projects.current(GROUP), TEAM, ONE_ROUND)
 
     clean = "a\ufffdb 😀 \ufffd"
     wanted = Remark(clean, Person(1, clean), 31, (Attachment(clean, clean, clean, b"\0"),), Quote(clean, clean))
@@ -82,13 +82,13 @@ async def test_the_same_question_message_is_one_run(stores: Stores) -> None:
 async def test_a_question_that_stands_comes_back_as_it_stands(stores: Stores) -> None:
     command = StartDiscussion(GROUP, replace(question(31), attachments=(PICTURE, PAPER)), "open")
     project = await stores.projects.current(GROUP)
-    opened = await stores.discussions.open_run(command, project, TEAM)
+    opened = await stores.discussions.open_run(command, project, TEAM, ONE_ROUND)
     await stores.deliveries.record_board(opened.run.id, 77)
-    closed = await stores.discussions.close_round(opened.first_round)
+    closed, _ = await stores.discussions.close_round(opened.first_round)
     await stores.discussions.close_run(opened.run.id, Status.DONE)
     other = await stores.projects.create(GROUP, "Kitchen")
 
-    again = await stores.discussions.open_run(command, other, TEAM[:1])
+    again = await stores.discussions.open_run(command, other, TEAM[:1], ONE_ROUND)
 
     run = replace(opened.run, status=Status.DONE, closed_at=again.run.closed_at, board_message_id=77)
     assert again == OpenedRun(run, closed, opened.question, is_new=False)
@@ -133,7 +133,7 @@ async def test_a_run_needs_its_project(stores: Stores, kind: type[StartDiscussio
     )
 
     with pytest.raises(NotFound):
-        await stores.discussions.open_run(command, project, TEAM)
+        await stores.discussions.open_run(command, project, TEAM, ONE_ROUND)
 
     assert await stores.count("discussions") == await stores.count("runs") == 0
 
@@ -154,7 +154,7 @@ async def test_a_person_without_an_id_and_a_question_without_one_are_kept(stores
     remark = Remark("", Person(None, ""))
 
     command = AskModels(GROUP, remark, None)
-    opened = await stores.discussions.open_run(command, await stores.projects.current(GROUP), ())
+    opened = await stores.discussions.open_run(command, await stores.projects.current(GROUP), (), ONE_ROUND)
 
     assert (opened.run.question, opened.run.participants) == (remark, ())
     assert (await stores.discussions.transcript(opened.run.id)).run == opened.run

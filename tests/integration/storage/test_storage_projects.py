@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from storage_world import GROUP, PRIVATE, TOPIC, Stores
+from storage_world import GROUP, ONE_ROUND, PRIVATE, TOPIC, Stores
 
 from moai.core.commands import StartDiscussion
 from moai.core.model import Attachment, Place, Project
@@ -118,7 +118,7 @@ async def test_deleting_a_project_deletes_what_was_said_in_it(stores: Stores) ->
     kept = await stores.say(await stores.open_round(PRIVATE))
     opened = await stores.open(message_id=31)
     attached = replace(opened.run.question, message_id=32, attachments=(Attachment("a", "text/plain"),))
-    await stores.discussions.open_run(StartDiscussion(GROUP, attached, "open"), project, ())
+    await stores.discussions.open_run(StartDiscussion(GROUP, attached, "open"), project, (), ONE_ROUND)
     await stores.send(await stores.say(opened.first_round))
 
     await stores.projects.delete(GROUP.chat_id, project.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, insert
-from storage_world import GROUP, TEAM, Stores
+from storage_world import GROUP, ON_SQLITE, TEAM, Stores
 
 from moai.storage.tables import discussions, messages, projects, rounds, runs
 
@@ -69,6 +69,7 @@ CALLS: dict[str, Call] = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("name", CALLS)
 async def test_a_chat_that_was_used_for_years_is_as_fast_as_a_new_one(stores: Stores, name: str) -> None:
     await stores.say(await stores.open_round())
@@ -80,6 +81,7 @@ async def test_a_chat_that_was_used_for_years_is_as_fast_as_a_new_one(stores: St
     assert await steps_of(stores, CALLS[name]) < 2 * new
 
 
+@ON_SQLITE
 async def test_a_call_that_reads_all_would_be_seen(stores: Stores) -> None:
     async def names(stores: Stores) -> object:
         return await stores.projects.names(GROUP.chat_id)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import insert
-from storage_world import ANN, GROUP, TEAM, Stores, question
+from storage_world import ANN, GROUP, ONE_ROUND, TEAM, Stores, question
 
 from moai.core.commands import AskModels, StartDiscussion
-from moai.core.model import Attachment, Person, PersonMessage, Remark
-from moai.storage.tables import messages
+from moai.core.model import Attachment, Person, Remark
 
 PICTURES = tuple(Attachment(f"{number}.png", "image/png", data=bytes([number])) for number in range(12))
 
@@ -37,9 +35,9 @@ async def test_a_transcript_holds_the_run_and_the_whole_discussion(stores: Store
 async def test_what_was_attached_comes_back_in_its_order(stores: Stores) -> None:
     project = await stores.projects.current(GROUP)
     asked = replace(question(31), attachments=PICTURES)
-    first = await stores.discussions.open_run(StartDiscussion(GROUP, asked, "open"), project, TEAM)
+    first = await stores.discussions.open_run(StartDiscussion(GROUP, asked, "open"), project, TEAM, ONE_ROUND)
     again = replace(question(32), attachments=PICTURES[3:5])
-    second = await stores.discussions.open_run(AskModels(GROUP, again, None), project, TEAM)
+    second = await stores.discussions.open_run(AskModels(GROUP, again, None), project, TEAM, ONE_ROUND)
 
     transcript = await stores.discussions.transcript(second.run.id)
 
@@ -52,15 +50,10 @@ async def test_what_was_attached_comes_back_in_its_order(stores: Stores) -> None
 async def test_what_people_say_in_mid_run_stands_between_the_answers(stores: Stores) -> None:
     opened = await stores.open(message_id=31)
     before = await stores.say(opened.first_round)
-    row = {"discussion_id": opened.run.discussion_id, "run_id": opened.run.id, "kind": "remark", "text": "Hm."}
-    now = stores.clock.now()
-    async with stores.database.writing() as connection:
-        by = {"person_id": None, "person_name": "Bob", "created_at": now, "delivery_closed_at": now}
-        remark_id = (await connection.execute(insert(messages).values(**row, **by))).inserted_primary_key[0]
+    remark = await stores.discussions.add_remark(opened.run.id, Remark("Hm.", Person(None, "Bob"), 32))
     after = await stores.say(opened.first_round, seat=1)
 
     transcript = await stores.discussions.transcript(opened.run.id)
 
-    remark = PersonMessage(remark_id, opened.run.id, Remark("Hm.", Person(None, "Bob")), now)
     assert transcript.entries == (opened.question, before, remark, after)
     assert transcript.run.question.author == ANN

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql, sqlite
 
-from moai.storage.columns import CleanText, UtcDateTime, clean
+from moai.storage.columns import CleanJson, CleanText, UtcDateTime, clean
 
 SQLITE, POSTGRESQL = sqlite.dialect(), postgresql.dialect()
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -67,3 +69,12 @@ def test_a_time_comes_back_in_utc(came: datetime) -> None:
 
     assert given is not None
     assert (given, given.tzinfo) == (NOON, UTC)
+
+
+def test_every_text_in_json_is_cleaned_and_none_is_null() -> None:
+    store: Any = CleanJson().bind_processor(SQLITE)
+
+    kept = store({"point": "a\0", "who": ("\ud83d\ude00", ["\udfff"]), "number": 1, "none": None})
+
+    assert json.loads(kept) == {"point": "a\ufffd", "who": ["😀", ["\ufffd"]], "number": 1, "none": None}
+    assert (store([]), store(None)) == ("[]", None)

@@ -11,10 +11,12 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import DateTime, ForeignKey, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex
 
-from moai.storage.columns import CleanText, UtcDateTime
+from moai.storage.columns import CleanJson, CleanText, UtcDateTime
+from moai.storage.saying import insert_said
 from moai.storage.statements import insert_if_new, insert_into
-from moai.storage.tables import attachments, messages, metadata, projects, updates
+from moai.storage.tables import attachments, consensuses, messages, metadata, of_notices, projects, updates
 
 REVISIONS = ScriptDirectory(str(Path(__file__).parents[3] / "migrations"))
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
@@ -50,9 +52,11 @@ def test_every_constraint_has_a_name(table: Table) -> None:
 
 
 def test_people_and_models_say_clean_text() -> None:
-    said = (messages.c.text, messages.c.quote_text, attachments.c.text, projects.c.name)
+    said = (messages.c.text, messages.c.quote_text, messages.c.position, attachments.c.text, projects.c.name)
+    found = (messages.c.ranking, messages.c.moved_by, consensuses.c.agreements, consensuses.c.disagreements)
 
-    assert all(isinstance(column.type, CleanText) for column in said)
+    assert all(isinstance(column.type, CleanText) for column in (*said, consensuses.c.recommendation))
+    assert all(isinstance(column.type, CleanJson) for column in (*found, consensuses.c.open_questions))
 
 
 def test_the_revisions_can_be_written_for_postgresql() -> None:
@@ -79,3 +83,14 @@ def test_a_conflict_is_spelt_for_both_databases(dialect: str, compiler: object) 
 
     assert "ON CONFLICT (update_id) DO NOTHING RETURNING" in compiled
     assert isinstance(insert_into(dialect, updates), compiler.Insert)
+
+
+@pytest.mark.parametrize(("dialect", "compiler"), [("sqlite", sqlite), ("postgresql", postgresql)])
+def test_a_conflict_on_some_rows_names_the_words_of_their_index(dialect: str, compiler: object) -> None:
+    notices = next(index for index in messages.indexes if index.name == "uq_messages_notice")
+    statement = insert_said(dialect, ("round_id",), of_notices)
+
+    compiled, index = (str(each.compile(dialect=compiler.dialect())) for each in (statement, CreateIndex(notices)))
+
+    assert "ON CONFLICT (round_id) WHERE kind = 'notice' DO NOTHING RETURNING" in compiled
+    assert index.endswith("ON messages (round_id) WHERE kind = 'notice'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,22 @@ async def test_a_missing_folder_is_named(tmp_path: Path, form: str) -> None:
         "sqlite:///moai.db",
         "nosuch://host/moai",
         "postgresql+nosuch://host/moai",
+        "postgresql://host/moai",
+        "postgresql+psycopg://host/moai",
         "sqlite+aiosqlite://h:x/m",
     ],
 )
 async def test_a_url_that_cannot_be_used_is_answered_with_one_that_can(database_url: str) -> None:
     assert "write it like sqlite+aiosqlite:///moai.db" in (await refusal_of(database_url)).sentence
+
+
+async def test_the_driver_of_postgresql_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+
+    refusal = await refusal_of("postgresql+asyncpg://moai:hunter2@host/moai")
+
+    assert "needs the driver asyncpg" in refusal.sentence
+    assert "hunter2" not in f"{refusal} {refusal.__cause__}"
 
 
 async def test_a_refusal_keeps_the_password_to_itself() -> None:

@@ -19,11 +19,15 @@ from moai.bot.outbox import Outbox
 from moai.bot.stage import Stage
 from moai.core.catalog import Catalog
 from moai.core.clock import SystemClock
+from moai.core.host import Host
+from moai.core.limits import PersonalLimits
 from moai.core.model import Run
 from moai.core.orchestrator import Orchestrator
 from moai.core.ports import Transcriber
 from moai.core.recovery import RunKeeper
 from moai.core.runs import RunRegistry, TaskOwner
+from moai.core.seating import Seating
+from moai.core.spending import DailyBudget, Spending
 from moai.core.team import Team
 from moai.documents.reader import DocumentReader
 from moai.providers.transport import open_transport
@@ -73,6 +77,7 @@ async def open_desk(
     users: frozenset[int] | Literal["*"] = "*",
     chats: frozenset[int] = frozenset(),
     transcriber: Transcriber | None = None,
+    limits: PersonalLimits | None = None,
 ) -> AsyncIterator[Staff]:
     """Open a bot that answers in the simulator; claude and gpt are on its team unless others are given."""
     team = {
@@ -84,14 +89,19 @@ async def open_desk(
     stage = Stage(outbox, deliveries, CLOCK)
     seats = Team(team.values())
     inbox = Inbox(application, stores.inbox)
-    orchestrator = Orchestrator(seats, stores.projects, stores.discussions, stage.publish, CLOCK)
+    seating, spending = Seating(seats, stores.projects), Spending({}, DailyBudget(), stores.usage, CLOCK)
+    orchestrator = Orchestrator(seats, seating, stores.discussions, spending, stage.publish, CLOCK)
+    host = Host(orchestrator, runs, stores.discussions, stage.publish, limits or PersonalLimits(CLOCK, 1_000, 1_000))
     desk = Desk(
         access=Access(users, chats),
         inbox=inbox,
         stage=stage,
-        orchestrator=orchestrator,
-        keeper=RunKeeper(orchestrator, runs, stores.discussions, stores.chats, stage.publish, CLOCK, 3600),
-        runs=runs,
+        seating=seating,
+        host=host,
+        spending=spending,
+        usage=stores.usage,
+        archive=stores.archive,
+        keeper=RunKeeper(host, runs, stores.discussions, stores.chats, stage.publish, CLOCK, 3600),
         projects=stores.projects,
         discussions=stores.discussions,
         outbox=outbox,

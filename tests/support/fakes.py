@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
 from telegram import Bot
+from telegram.error import NetworkError
 
 from moai.bot.application import build_application
-from moai.core.events import (
-    AnswerArrived,
-    AnswerGrew,
-    Event,
-    HistoryCut,
-    ModelFailed,
-    RoundClosed,
-    RoundStarted,
-    RunClosed,
-    RunStarted,
-)
-from moai.core.model import Run, Status
-from moai.core.orchestrator import Orchestrator
-from moai.core.ports import AIClient
 from moai.providers.transport import open_transport
 from moai.simulator.telegram import Simulator
-from moai.testing import ManualClock, MemoryStores
+from tests.support.core import Core, Published
 from tests.support.people import (
     ANN,
     CLAUDE,
@@ -73,69 +60,6 @@ __all__ = [
 ]
 
 
-class Published:
-    """A Publish that keeps what it took."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def __call__(self, event: Event) -> None:
-        self.events.append(event)
-
-    @property
-    def names(self) -> list[str]:
-        return [type(event).__name__ for event in self.events]
-
-
-class Core:
-    """The core with fakes at all its ports; `unstored` holds what was published before it was stored."""
-
-    def __init__(self, *clients: AIClient, budget: Callable[[str], int] = lambda _: 100_000) -> None:
-        self.clock = ManualClock()
-        self.stores = MemoryStores(self.clock)
-        self.published = Published()
-        self.unstored: list[Event] = []
-        self.orchestrator = Orchestrator(
-            {each.participant.alias: each for each in clients},
-            self.stores.projects,
-            self.stores.discussions,
-            self._publish,
-            self.clock,
-            budget,
-        )
-
-    async def run(self, run: Run, *, resumed: bool = False) -> None:
-        """Take a run on from what is stored of it."""
-        transcript = await self.stores.discussions.transcript(run.id)
-        await self.orchestrator.run(transcript, resumed=resumed)
-
-    async def status_of(self, run: Run) -> Status:
-        return (await self.stores.discussions.transcript(run.id)).run.status
-
-    def _publish(self, event: Event) -> None:
-        if not _is_stored(self.stores, event):
-            self.unstored.append(event)
-        self.published(event)
-
-
-def _is_stored(stores: MemoryStores, event: Event) -> bool:
-    """Look into the memory at the very moment of publishing."""
-    tables = stores.tables
-    match event:
-        case RunStarted(run):
-            return tables.runs.get(run.id) == run
-        case RoundStarted(_, opened) | RoundClosed(_, opened):
-            return tables.rounds.get(opened.id) == opened
-        case AnswerArrived(_, message) | ModelFailed(_, message):
-            return tables.entries.get(message.id) == message
-        case HistoryCut(run_id):
-            return tables.runs[run_id].discussion_id in tables.cut_told
-        case RunClosed(run_id, status):
-            return run_id in tables.runs and tables.runs[run_id].status is status
-        case AnswerGrew():
-            return True
-
-
 @dataclass(frozen=True)
 class Sent:
     """A call to Telegram: when, what, where and with which text."""
@@ -150,7 +74,7 @@ class Sent:
 class RecordingBot:
     """Takes the calls of lanes and cards; `faults` are raised by the next ones, `None` lets one through.
 
-    While `gate` is not set every call waits for it.
+    While `gate` is not set every call waits for it. Where it is not `is_reachable`, it cannot be asked who it is.
     """
 
     def __init__(self) -> None:
@@ -158,6 +82,7 @@ class RecordingBot:
         self.faults: list[Exception | None] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.is_reachable = True
 
     @property
     def as_bot(self) -> Bot:
@@ -182,6 +107,10 @@ class RecordingBot:
 
     async def send_chat_action(self, chat_id: int, action: str, **arguments: Any) -> Any:
         return await self._take("sendChatAction", chat_id, action, arguments)
+
+    async def get_me(self) -> Any:
+        if not self.is_reachable:
+            raise NetworkError("the line is down")
 
     async def _take(self, method: str, chat_id: int, text: str, arguments: dict[str, Any]) -> Any:
         self.calls.append(Sent(asyncio.get_running_loop().time(), method, chat_id, text, arguments))

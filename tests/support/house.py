@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from moai.app import serve
+from moai.core.tracing import current_trace
 from moai.log import configure_logging
 from moai.settings import Endpoint, Limits, ModelSpec, Settings
 from moai.simulator.floods import FloodLimits
@@ -54,7 +55,10 @@ class House:
         self.configure(telegram_bot_token=SecretStr(sim.token), telegram_api_base_url=sim.base_url, secrets=secrets)
 
     async def start(self) -> None:
-        configure_logging(self.settings.log_level, self.settings.secrets, self.log)
+        settings = self.settings
+        configure_logging(
+            settings.log_level, settings.secrets, self.log, form=settings.log_format, traced=current_trace
+        )
         self._stop = asyncio.Event()
         self._serving = asyncio.create_task(serve(self.settings, self._stop))
         polled = asyncio.create_task(self.sim.until(lambda: self.sim.is_polled))
@@ -89,10 +93,10 @@ class House:
         finally:
             connection.close()
 
-    async def runs_are_over(self, *, count: int = 1) -> None:
+    async def runs_are_over(self, *, count: int = 1, timeout_s: float = 10) -> None:
         """Wait until so many runs are stored, and none is under way."""
         statement = "select count(*) as stored, coalesce(sum(status = 'running'), 0) as running from runs"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(timeout_s):
             while self.rows(statement) != [{"stored": count, "running": 0}]:
                 await asyncio.sleep(0.01)
 
@@ -113,10 +117,11 @@ async def open_house(
     flood_limits: FloodLimits | None = None,
     privacy: bool = True,
     private_topics: bool = False,
+    log_size: int = 10_000,
     started: bool = True,
 ) -> AsyncIterator[House]:
     """Open the simulators and, unless told otherwise, MoAI between them, with one model per wire format."""
-    simulator = Simulator(flood_limits=flood_limits, privacy=privacy, private_topics=private_topics)
+    simulator = Simulator(flood_limits=flood_limits, privacy=privacy, private_topics=private_topics, log_size=log_size)
     async with simulator as sim, Vendors() as vendors:
         house = House(sim, vendors, _settings(folder, sim, vendors))
         try:

@@ -38,7 +38,7 @@ class Screen:
 
     def refresh(self, card: MenuCard) -> None:
         self.edits += 1
-        self.menus[card._message_id] = card.menu
+        self.menus[card.message_id] = card.menu
 
     @property
     def last_id(self) -> int:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from moai.core.commands import AskModels, StartDiscussion
-from moai.core.model import Answer, Completion, Message, Participant, Person, PersonMessage, Place, Remark, Run, Status
+from moai.core.model import (
+    Answer,
+    Completion,
+    Message,
+    Participant,
+    Person,
+    PersonMessage,
+    Place,
+    Remark,
+    RoundKind,
+    Run,
+    Status,
+    Terms,
+)
 from moai.testing import MemoryStores
 from tests.support.clock import START
 
@@ -56,17 +69,17 @@ def a_person_message(number: int = 1, text: str = QUESTION, **changes: Any) -> P
 async def ask(stores: MemoryStores, place: Place = PRIVATE, question_message_id: int | None = None) -> Run:
     """Store a run of the whole team that begins a discussion."""
     command = StartDiscussion(place, a_question(message_id=question_message_id), "open")
-    return (await stores.discussions.open_run(command, await stores.projects.current(place), TEAM)).run
+    return (await stores.discussions.open_run(command, await stores.projects.current(place), TEAM, Terms())).run
 
 
 async def follow(stores: MemoryStores, place: Place = PRIVATE, *team: Participant, text: str = "And why red?") -> Run:
     """Store a run of some models, the whole team unless told otherwise, in the discussion that the place has."""
     command = AskModels(place, a_question(text, message_id=None), tuple(each.alias for each in team) or None)
-    return (await stores.discussions.open_run(command, await stores.projects.current(place), team or TEAM)).run
+    return (await stores.discussions.open_run(command, await stores.projects.current(place), team or TEAM, Terms())).run
 
 
 async def say(stores: MemoryStores, run: Run, text: str, who: Participant = CLAUDE) -> Message:
     """Store an answer in the first round of a run."""
-    opened = await stores.discussions.open_round(run.id, 1)
+    opened = await stores.discussions.open_round(run.id, 1, RoundKind.ANSWERS)
     (message,) = await stores.discussions.add_answers(opened, (Answer(who, Completion(text, who.model)),))
     return message

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from moai.core.model import Participant
 from moai.core.patterns import nearest, newest
-from moai.core.ports import AIClient, CatalogStore, Clock, ModelList
+from moai.core.ports import AIClient, Clock, ModelList
 from moai.core.records import ListedModel, ModelInForce
+from moai.core.stores import CatalogStore
 from moai.core.team import Team, Unresolved
 from moai.errors import ProviderError, StorageError
 

@@ -19,6 +19,8 @@ class StartDiscussion:
     question: Remark
     mode: str
     project_id: int | None = None
+    rounds: int = 1
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +37,19 @@ class AskModels:
     project_id: int | None = None
 
 
-Command = StartDiscussion | AskModels
+@dataclass(frozen=True, slots=True)
+class ContinueDiscussion:
+    """Let the project's team go on with a discussion; the question may be empty.
+
+    `discussion_id` None stands for the newest one that the project has in that place.
+    """
+
+    place: Place
+    question: Remark
+    mode: str
+    project_id: int | None = None
+    discussion_id: int | None = None
+    rounds: int = 1
+
+
+Command = StartDiscussion | AskModels | ContinueDiscussion

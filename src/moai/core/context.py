@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from moai.core.model import Role, Turn
+from moai.core.prompts import Role, Turn
 
 ASCII_PER_TOKEN = 3.5
 OTHERS_PER_TOKEN = 1.2

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from moai.core.model import Message, Round, Run, Status
+from moai.core.model import Message, Notice, Round, Run, Status
+from moai.core.records import Totals
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run began, or was taken up again after a restart."""
+    """A run began, or was taken up again after a restart.
+
+    `said` is what its models had said before that, `notices` what the chat was told between rounds, `spent` what
+    the discussion had taken until then. `calls` is how many answers the run will take at the most.
+    """
 
     run: Run
     resumed: bool = False
+    said: tuple[Message, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    spent: Totals = field(default_factory=Totals)
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanged:
+    """How far the run goes was changed by a person."""
+
+    run: Run
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RoundStarted:
-    """The models named by alias are being asked."""
+    """A round began; `aliases` are those who take part in it, in their order, without who has answered already."""
 
     run_id: int
     round: Round
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsAsked:
+    """The models named by alias, who take part in the round that is under way, are being asked."""
+
+    run_id: int
     aliases: tuple[str, ...]
 
 
@@ -34,7 +59,10 @@ class HistoryCut:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGrew:
-    """A model said `text` more; the one event that is not stored."""
+    """A model said `text` more; the one event that is not stored.
+
+    The text is empty where a model is writing what is not for the chat as it comes, such as a ranking.
+    """
 
     run_id: int
     alias: str
@@ -59,19 +87,35 @@ class ModelFailed:
 
 @dataclass(frozen=True, slots=True)
 class RoundClosed:
-    """Every model of the round has answered or failed."""
+    """Every model of the round has answered or failed; `notice` is what the chat is told of it."""
 
     run_id: int
     round: Round
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunClosed:
-    """The run is over; `sentence` says why where that is not plain from the status."""
+    """The run is over; `sentence` says why where that is not plain from the status.
+
+    `may_go_on` tells that it ended by nobody's wish, and is to be gone on with at a word.
+    """
 
     run_id: int
     status: Status
     sentence: str = ""
+    may_go_on: bool = False
 
 
-Event = RunStarted | RoundStarted | HistoryCut | AnswerGrew | AnswerArrived | ModelFailed | RoundClosed | RunClosed
+Event = (
+    RunStarted
+    | RunChanged
+    | RoundStarted
+    | ModelsAsked
+    | HistoryCut
+    | AnswerGrew
+    | AnswerArrived
+    | ModelFailed
+    | RoundClosed
+    | RunClosed
+)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from moai.core.findings import Consensus, Stance
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -90,6 +92,20 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How far a run goes: its rounds, without a ranking or a consensus at the end.
+
+    `drafts` asks for independent answers first; `moderator` is the alias of whoever writes a consensus; `wraps_up`
+    tells that one is wanted as soon as the round that is under way has ended.
+    """
+
+    rounds: int = 1
+    drafts: bool = False
+    moderator: str = ""
+    wraps_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One question put to models, and what became of it: what runs, is shown, is stopped and is resumed.
 
@@ -107,6 +123,18 @@ class Run:
     created_at: datetime
     closed_at: datetime | None = None
     board_message_id: int | None = None
+    terms: Terms = field(default_factory=Terms)
+
+
+class RoundKind(StrEnum):
+    """What the models of a round do."""
+
+    ANSWERS = ""  # they answer a question, once
+    DRAFTS = "drafts"  # they answer independently, before they discuss
+    TURNS = "turns"  # they speak one after the other, each with all that was said in view
+    PANEL = "panel"  # they answer side by side, with the others' answers under labels
+    RANKING = "ranking"  # they rank the others' answers
+    CONSENSUS = "consensus"  # one of them writes what is settled and what is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,51 +145,16 @@ class Round:
     run_id: int
     number: int
     status: Status
-
-
-class Role(StrEnum):
-    """Who says a turn of a prompt."""
-
-    USER = "user"
-    ASSISTANT = "assistant"
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture that a model is shown; `media_type` is such as `image/jpeg`."""
-
-    name: str
-    media_type: str
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn of a prompt; pictures stand before its text. Neighbours may have the same role."""
-
-    role: Role
-    text: str
-    images: tuple[Image, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What one model is asked: a system prompt, then turns of which the last is the user's.
-
-    `left_out` is how many of the oldest turns are missing, because no more fit the model's budget.
-    """
-
-    system: str
-    turns: tuple[Turn, ...]
-    left_out: int = 0
+    kind: RoundKind = RoundKind.ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the vendor counted them; None where it did not say."""
+    """Tokens as the vendor counted them, and US dollars; None where nobody knows."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +192,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking one model; a failed one has `failure` set and may hold a partial text."""
+    """What came of asking one model; a failed one has `failure` set and may hold a partial text.
+
+    `stance`, `ranking` (aliases, the best first) and `consensus` are what was read out of its words, in rounds that
+    ask for them; a stance is no longer among the words.
+    """
 
     participant: Participant
     completion: Completion
     failure: Failure | None = None
+    stance: Stance | None = None
+    ranking: tuple[str, ...] = ()
+    consensus: Consensus | None = None
 
     @property
     def error(self) -> str | None:
@@ -218,7 +218,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An answer as it is stored; `text` is what the model said, also where it failed after that."""
+    """An answer as it is stored; `text` is what the model said, also where it failed after that.
+
+    A ranking is no message for the chat, which is shown what all of them add up to.
+    """
 
     id: int
     run_id: int
@@ -231,19 +234,43 @@ class Message:
     unseen: bool = False
     usage: Usage = field(default_factory=Usage)
     timing: Timing = field(default_factory=Timing)
+    round_kind: RoundKind = RoundKind.ANSWERS
+    stance: Stance | None = None
+    ranking: tuple[str, ...] = ()
+    consensus: Consensus | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PersonMessage:
-    """A person's words as they are stored; a run begins with its question."""
+    """A person's words as they are stored: the question that a run of that mode begins with, or a remark during it.
+
+    A question may be empty, where a discussion just goes on.
+    """
 
     id: int
     run_id: int
     remark: Remark
     created_at: datetime
+    mode: str = ""
+    is_question: bool = True
 
 
-Entry = Message | PersonMessage
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What MoAI itself tells the chat about a round that has ended, in Markdown; models are not shown it.
+
+    `is_last` tells that the run ended with that round.
+    """
+
+    id: int
+    run_id: int
+    round_number: int
+    text: str
+    created_at: datetime
+    is_last: bool = False
+
+
+Entry = Message | PersonMessage | Notice
 
 
 @dataclass(frozen=True, slots=True)

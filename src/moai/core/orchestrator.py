@@ -4,132 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from moai.core.commands import AskModels, Command, StartDiscussion
+from moai.core.asking import Absent, Ask, query_models_parallel
+from moai.core.closing import notice_of
+from moai.core.commands import Command, ContinueDiscussion, StartDiscussion
+from moai.core.counting import counted
 from moai.core.events import (
     AnswerArrived,
     AnswerGrew,
     HistoryCut,
     ModelFailed,
+    ModelsAsked,
     RoundClosed,
     RoundStarted,
     RunClosed,
     RunStarted,
 )
-from moai.core.model import (
-    Answer,
-    Completion,
-    Failure,
-    Message,
-    Participant,
-    Project,
-    Prompt,
-    Round,
-    Status,
-    Timing,
-    Transcript,
-)
-from moai.core.modes import MODES
-from moai.core.modes.plan import RoundPlan
-from moai.core.ports import AIClient, Clock, DiscussionStore, OnText, ProjectStore, Publish
+from moai.core.growing import Growth
+from moai.core.live import Closing, Live
+from moai.core.model import Answer, Message, Notice, Round, RoundKind, Status, Transcript
+from moai.core.modes import EXCLUSIVE, MODES, most_calls
+from moai.core.modes.plan import Ending, RoundPlan, Step
+from moai.core.ports import AIClient, Clock, Publish
 from moai.core.prompting import prompt_for
-from moai.errors import InvalidInput, MoaiError, ProviderError, StorageError, UnknownModel
+from moai.core.prompts import Prompt
+from moai.core.seating import Seating
+from moai.core.spending import Spending
+from moai.core.stores import DiscussionStore
+from moai.core.totals import totals_of
+from moai.errors import BudgetReached, InvalidInput, MoaiError, NotFound, StorageError
 
 logger = logging.getLogger(__name__)
 
-OnAnswers = Callable[[Sequence[Answer]], Awaitable[None]]
+T = TypeVar("T")
 
 Budget = Callable[[str], int]
 """Returns how many tokens of a discussion the model of that alias is shown."""
 
 STORE_AGAIN_AFTER_S = (0.5, 2.0, 5.0)
-"""Seconds between the attempts at storing an answer."""
+"""Seconds between the attempts at storing what must not be lost."""
 
 BUG_SENTENCE = "Something went wrong inside MoAI and this run ended early. What was said is kept; please ask again."
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One model, what it is asked, and who hears it while it speaks."""
-
-    client: AIClient
-    prompt: Prompt
-    on_text: OnText
-
-
-async def query_models_parallel(asks: Iterable[Ask], on_answers: OnAnswers, clock: Clock) -> Mapping[str, Answer]:
-    """Ask every model at once and return a complete result: one Answer per model, by alias, in the order asked.
-
-    `on_answers` is awaited with the answers that are there, failed ones too, as soon as they are, in the order in
-    which they arrive: one call at a time, the next with all that came meanwhile. A model that fails has `error` set
-    and `[Error: …]` as its text. What is no ProviderError is a bug, here or in `on_answers`: the other answers are
-    still waited for and handed over, then it is raised.
-    """
-    one_at_a_time = asyncio.Lock()
-    arrived: list[Answer] = []
-
-    async def ask_and_hand_over(ask: Ask) -> Answer:
-        answer = await _ask(ask, clock)
-        arrived.append(answer)
-        async with one_at_a_time:
-            if batch := tuple(arrived):
-                arrived.clear()
-                await on_answers(batch)
-        return answer
-
-    results = await asyncio.gather(*(ask_and_hand_over(ask) for ask in asks), return_exceptions=True)
-    answers: dict[str, Answer] = {}
-    bugs = [result for result in results if isinstance(result, BaseException)]
-    for bug in bugs[1:]:
-        logger.error("one of several bugs in a round", exc_info=bug)
-    if bugs:
-        raise bugs[0]
-    for result in results:
-        if not isinstance(result, BaseException):
-            answers[result.participant.alias] = result
-    return answers
-
-
-async def _ask(ask: Ask, clock: Clock) -> Answer:
-    """Ask one model; the one place where a provider's typed error becomes a value."""
-    participant = ask.client.participant
-    started = clock.monotonic()
-    try:
-        return Answer(participant, await ask.client.stream(ask.prompt, ask.on_text))
-    except ProviderError as error:
-        # What went wrong at the vendor is for the log; the sentence is for people.
-        logger.warning(
-            "%s failed: %s status=%s request=%s detail=%s",
-            participant.alias,
-            error.code,
-            error.reply.status,
-            error.reply.request_id,
-            error.reply.detail,
-        )
-        timing = Timing(total_s=clock.monotonic() - started)
-        return Answer(
-            participant,
-            Completion(text=error.partial, model=participant.model, timing=timing),
-            Failure(error.code, error.sentence, error.retryable),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """The seat of a model that was on the team when a run began and is not configured any more."""
-
-    participant: Participant
-
-    async def complete(self, prompt: Prompt) -> Completion:
-        """Raise UnknownModel."""
-        return await self.stream(prompt, lambda _: None)
-
-    async def stream(self, prompt: Prompt, on_text: OnText) -> Completion:  # noqa: ARG002 - the port's shape
-        """Raise UnknownModel."""
-        raise UnknownModel(f"{self.participant.alias} is not configured any more.")
+NOTHING_YET = (
+    "There is no discussion here yet: write a question behind the command, or begin with /open and a question."
+)
 
 
 class Orchestrator:
@@ -138,36 +59,38 @@ class Orchestrator:
     def __init__(
         self,
         clients: Mapping[str, AIClient],
-        projects: ProjectStore,
+        seating: Seating,
         discussions: DiscussionStore,
+        spending: Spending,
         publish: Publish,
         clock: Clock,
         budget: Budget = lambda _: 100_000,
     ) -> None:
         self._clients = clients
-        self._projects = projects
+        self._seating = seating
         self._discussions = discussions
+        self._spending = spending
         self._publish = publish
         self._clock = clock
         self._budget = budget
-
-    def team_of(self, project: Project) -> tuple[Participant, ...]:
-        """Return the project's team, in the order of the configuration, without models no longer configured."""
-        everyone = (client.participant for client in self._clients.values())
-        return tuple(each for each in everyone if project.aliases is None or each.alias in project.aliases)
-
-    def absent_of(self, project: Project) -> tuple[str, ...]:
-        """Return the aliases on the project's team that are not configured any more."""
-        return tuple(alias for alias in project.aliases or () if alias not in self._clients)
+        self._live: dict[int, Live] = {}
 
     async def begin(self, command: Command) -> Transcript:
-        """Store a new run, ready to `run`; raise InvalidInput where there is nobody to ask.
+        """Store a new run, ready to `run`; raise InvalidInput where there is nobody to ask, or nothing to go on with.
 
         The same question again returns the run that stands, which may be over or under way already.
         """
-        project = await self._project_of(command)
-        opened = await self._discussions.open_run(command, project, self._asked(command, project))
-        if opened.is_new and isinstance(command, StartDiscussion):
+        project = await self._seating.project_of(command)
+        team, terms = self._seating.asked(command, project), self._seating.terms_of(command)
+        # What a run of several rounds begins with depends on what was said before.
+        first = None if command.mode in EXCLUSIVE else RoundKind.ANSWERS
+        try:
+            opened = await self._discussions.open_run(command, project, team, terms, first)
+        except NotFound as error:
+            if isinstance(command, ContinueDiscussion) and command.discussion_id is None:
+                raise InvalidInput(NOTHING_YET) from error
+            raise
+        if opened.is_new and opened.first_round is not None and isinstance(command, StartDiscussion):
             # Nothing else was said in it yet.
             return Transcript(opened.run, project, (opened.first_round,), (opened.question,))
         return await self._discussions.transcript(opened.run.id)
@@ -178,83 +101,160 @@ class Orchestrator:
         The transcript is taken for what stands now: whoever it lacks is asked.
         """
         run = transcript.run
-        self._publish(RunStarted(run, resumed=resumed))
+        # What was wished of it may have come before its task.
+        self._live[run.id] = Live(wishes=self._live[run.id].wishes if run.id in self._live else 0)
+        self._publish(_started(transcript, resumed=resumed))
         try:
             await self._go_on(transcript)
+        except BudgetReached as reached:
+            await self._close(run.id, Status.STOPPED, reached.sentence)
         except Exception as error:  # whatever it is ends loudly: a status, a sentence in the chat, a traceback
             sentence = error.sentence if isinstance(error, MoaiError) else BUG_SENTENCE
             try:
                 await self._discussions.close_run(run.id, Status.FAILED)
             finally:
+                self._live.pop(run.id, None)
                 self._publish(RunClosed(run.id, Status.FAILED, sentence))
             raise
 
-    async def _project_of(self, command: Command) -> Project:
-        if command.project_id is None:
-            return await self._projects.current(command.place)
-        return (await self._projects.find(command.place.chat_id, command.project_id)).project
+    def show_end(self, transcript: Transcript) -> None:
+        """Show how a run ended where its place may not have seen that yet."""
+        self._publish(_started(transcript, resumed=False))
+        self._publish(RunClosed(transcript.run.id, transcript.run.status))
 
-    def _asked(self, command: Command, project: Project) -> tuple[Participant, ...]:
-        if isinstance(command, AskModels) and command.aliases is not None:
-            if not command.aliases:
-                raise InvalidInput(f"Whom shall I ask? There are: {', '.join(self._clients)}.")
-            return tuple(self._participant(alias) for alias in dict.fromkeys(command.aliases))
-        team = self.team_of(project)
-        if not team:
-            raise InvalidInput(
-                f"The project “{project.name}” has no model on its team: choose some with /project models."
-            )
-        return team
+    def wish(self, run_id: int) -> bool:
+        """Let a run see before its end that its terms were changed; return False where that is too late."""
+        live = self._live.setdefault(run_id, Live())
+        live.wishes += 1
+        return not live.is_ending
 
-    def _participant(self, alias: str) -> Participant:
-        if client := self._clients.get(alias):
-            return client.participant
-        raise InvalidInput(unknown_alias(alias, self._clients))
+    async def end_cancelled(self, run_id: int) -> None:
+        """Store and tell that a run was stopped whose task is gone, with what its models had said by then.
+
+        Raises StorageError where the database does not take it for long; calling it again does the rest.
+        """
+        live = self._live.get(run_id, Live())
+        if (growth := live.growth) is not None and (cut := growth.cut()):
+            await self._record(growth.opened, [self._spending.priced(each) for each in cut])
+            growth.stored(cut)
+        if (closing := live.closing) is not None:
+            await self._tell_of_round(run_id, closing)
+        await self._patiently(lambda: self._discussions.close_run(run_id, Status.STOPPED))
+        self._live.pop(run_id, None)
+        self._publish(RunClosed(run_id, Status.STOPPED))
+
+    def tell_end(self, run_id: int, status: Status) -> None:
+        """Tell how a run ended whose task was cancelled between the storing of its end and the telling."""
+        if self._live.pop(run_id, None) is not None:
+            self._publish(RunClosed(run_id, status))
+
+    async def _close(self, run_id: int, status: Status, sentence: str = "") -> None:
+        await self._discussions.close_run(run_id, status)
+        self._live.pop(run_id, None)
+        self._publish(RunClosed(run_id, status, sentence))
 
     async def _go_on(self, transcript: Transcript) -> None:
-        run_id = transcript.run.id
-        plan_next = MODES[transcript.run.mode]
-        while plan := plan_next(transcript):
-            transcript = await self._hold_round(transcript, plan)
-        await self._discussions.close_run(run_id, Status.DONE)
-        self._publish(RunClosed(run_id, Status.DONE))
+        plan_next, live = MODES[transcript.run.mode], self._live[transcript.run.id]
+        while True:
+            step = plan_next(transcript)
+            if isinstance(step, Ending) and live.wishes > live.heeded:
+                # Somebody wants another round, or a consensus, since the transcript was read.
+                transcript = await self._news(transcript)
+                continue
+            live.is_ending = isinstance(step, Ending)
+            transcript = await self._close_rounds(transcript, step)
+            if isinstance(step, Ending):
+                break
+            transcript = await self._hold(transcript, step)
+        await self._close(transcript.run.id, Status.DONE)
 
-    async def _hold_round(self, transcript: Transcript, plan: RoundPlan) -> Transcript:
+    async def _news(self, transcript: Transcript) -> Transcript:
+        live = self._live[transcript.run.id]
+        wishes = live.wishes
+        news = await self._discussions.news(transcript)
+        live.heeded = wishes
+        return news
+
+    async def _close_rounds(self, transcript: Transcript, step: Step) -> Transcript:
+        """Close the rounds that a step leaves behind, and tell the chat of them."""
+        closed: list[Round] = []
+        notices: list[Notice] = []
+        for each in transcript.rounds:
+            is_over = isinstance(step, Ending) or each.number < step.number
+            if each.status is Status.RUNNING and is_over:
+                closing = Closing(each, notice_of(transcript, each, step), is_last=isinstance(step, Ending))
+                over, notice = await self._tell_of_round(transcript.run.id, closing)
+                closed.append(over)
+                notices.extend([notice] if notice else [])
+        standing = {each.id: each for each in (*transcript.rounds, *closed)}
+        return replace(transcript, rounds=tuple(standing.values()), entries=(*transcript.entries, *notices))
+
+    async def _tell_of_round(self, run_id: int, closing: Closing) -> tuple[Round, Notice | None]:
+        # Should a stop come between the storing and the telling, it finds what is to be told.
+        if live := self._live.get(run_id):
+            live.closing = closing
+        over, notice = await self._discussions.close_round(closing.round, closing.notice, is_last=closing.is_last)
+        self._publish(RoundClosed(run_id, over, notice))
+        if live:
+            live.closing = None
+        return over, notice
+
+    async def _hold(self, transcript: Transcript, plan: RoundPlan) -> Transcript:
+        """Hold one step of a round, and return what stands after it."""
         run_id = transcript.run.id
-        standing = (each for each in transcript.rounds if each.number == plan.number)
-        opened = next(standing, None) or await self._discussions.open_round(run_id, plan.number)
-        table = tuple(each.alias for each in self.team_of(transcript.project))
-        prompts = {
-            each.alias: prompt_for(each, transcript, plan.view, self._budget(each.alias), table)
-            for each in plan.speakers
-        }
-        self._publish(RoundStarted(run_id, opened, tuple(prompts)))
+        plan = replace(plan, speakers=self._seating.seated(plan.speakers))
+        opened = await self._open_round(transcript, plan)
+        prompts = self._prompts(transcript, plan)
+        growth = self._live[run_id].growth = Growth(transcript, plan, opened, prompts, self._clock)
         said: list[Message] = []
 
         async def store_then_publish(answers: Sequence[Answer]) -> None:
-            said.extend(await self._record(opened, answers))
+            whole = growth.read(answers)
+            said.extend(await self._record(opened, whole))
+            growth.stored(whole)
 
-        asks = self._asks(run_id, plan.speakers, prompts)
-        await query_models_parallel(asks, store_then_publish, self._clock)
+        async with self._spending.hold(transcript.run.place.chat_id, prompts):
+            self._publish(ModelsAsked(run_id, tuple(prompts)))
+            await query_models_parallel(self._asks(growth, run_id, plan, prompts), store_then_publish, self._clock)
         await self._tell_of_cut(run_id, prompts)
-        closed = await self._discussions.close_round(opened)
-        self._publish(RoundClosed(run_id, closed))
-        rounds = (*(each for each in transcript.rounds if each.id != closed.id), closed)
+        if transcript.run.mode in EXCLUSIVE:
+            # People may have said something meanwhile, or want another round.
+            return await self._news(transcript)
+        rounds = (*(each for each in transcript.rounds if each.id != opened.id), opened)
         return replace(transcript, rounds=rounds, entries=(*transcript.entries, *said))
+
+    async def _open_round(self, transcript: Transcript, plan: RoundPlan) -> Round:
+        standing = next((each for each in transcript.rounds if each.number == plan.number), None)
+        opened = standing or await self._discussions.open_round(transcript.run.id, plan.number, plan.kind)
+        is_begun = any(each.round_number == plan.number for each in transcript.answers)
+        if not is_begun or self._live[transcript.run.id].growth is None:
+            aliases = tuple(each.alias for each in (*plan.speakers, *plan.still_to_come))
+            self._publish(RoundStarted(transcript.run.id, opened, aliases))
+        return opened
+
+    def _prompts(self, transcript: Transcript, plan: RoundPlan) -> Mapping[str, Prompt]:
+        table = tuple(each.alias for each in self._seating.team_of(transcript.project))
+        return {
+            each.alias: prompt_for(each, transcript, plan, self._budget(each.alias), table) for each in plan.speakers
+        }
 
     async def _tell_of_cut(self, run_id: int, prompts: Mapping[str, Prompt]) -> None:
         aliases = tuple(alias for alias, prompt in prompts.items() if prompt.left_out)
         if aliases and await self._discussions.claim_cut_notice(run_id):
             self._publish(HistoryCut(run_id, aliases))
 
-    def _asks(self, run_id: int, speakers: Sequence[Participant], prompts: Mapping[str, Prompt]) -> tuple[Ask, ...]:
-        return tuple(
-            Ask(self._clients.get(each.alias) or Absent(each), prompts[each.alias], self._grower(run_id, each.alias))
-            for each in speakers
-        )
+    def _asks(self, growth: Growth, run_id: int, plan: RoundPlan, prompts: Mapping[str, Prompt]) -> tuple[Ask, ...]:
+        def grew(alias: str, text: str) -> None:
+            self._publish(AnswerGrew(run_id, alias, text))
 
-    def _grower(self, run_id: int, alias: str) -> OnText:
-        return lambda text: self._publish(AnswerGrew(run_id, alias, text))
+        def arrived(answer: Answer) -> None:
+            # Others' answers may be on their way into the database: a stop that comes now finds this one whole.
+            growth.take(self._spending.priced(counted(answer, prompts[answer.participant.alias])))
+
+        return tuple(
+            Ask(self._clients.get(each.alias) or Absent(each), prompts[each.alias], growth.hear(each, grew), arrived)
+            for each in plan.speakers
+        )
 
     async def _record(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
         messages = await self._store(opened, answers)
@@ -264,19 +264,29 @@ class Orchestrator:
         return messages
 
     async def _store(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
-        """Store answers, which are paid for: a database that is busy or full is tried again before they are lost."""
+        """Store answers, which are paid for."""
+        return await self._patiently(lambda: self._discussions.add_answers(opened, answers))
+
+    async def _patiently(self, store: Callable[[], Awaitable[T]]) -> T:
+        """Store what must not be lost: a database that is busy or full is tried again for some seconds."""
         for pause_s in STORE_AGAIN_AFTER_S:
             try:
-                return await self._discussions.add_answers(opened, answers)
+                return await store()
             except StorageError as error:
-                logger.warning("%d answers could not be stored yet: %s", len(answers), error)
+                logger.warning("something could not be stored yet: %s", error)
                 await asyncio.sleep(pause_s)
-        return await self._discussions.add_answers(opened, answers)
+        return await store()
 
 
-def unknown_alias(alias: str, known: Iterable[str]) -> str:
-    """Return the sentence for an alias that nobody has, with the nearest one and with all there are."""
-    names = list(known)
-    nearest = get_close_matches(alias.lower(), names, n=1)
-    hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    return f"There is no model called {alias[:40]}.{hint} There are: {', '.join(names)}."
+def _started(transcript: Transcript, *, resumed: bool) -> RunStarted:
+    said = transcript.answers
+    return RunStarted(
+        transcript.run,
+        resumed=resumed,
+        said=said,
+        notices=tuple(
+            each for each in transcript.entries if isinstance(each, Notice) and each.run_id == transcript.run.id
+        ),
+        spent=totals_of(each for each in transcript.entries if isinstance(each, Message)),
+        calls=most_calls(transcript),
+    )

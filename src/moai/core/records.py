@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from moai.core.model import Message, PersonMessage, Place, Project, Round, Run
+from moai.core.model import Message, Notice, Participant, PersonMessage, Place, Project, Round, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,13 @@ class ListedModel:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRun:
-    """A run as it was opened, with its first round; `is_new` is False where the same question stood already."""
+    """A run as it was opened, with its first round where one was opened with it.
+
+    `is_new` is False where the same question stood already.
+    """
 
     run: Run
-    first_round: Round
+    first_round: Round | None
     question: PersonMessage
     is_new: bool = True
 
@@ -34,7 +37,7 @@ class Delivery:
     to quote.
     """
 
-    message: Message
+    message: Message | Notice
     place: Place
     sent: frozenset[int] = frozenset()
     reply_to: int | None = None
@@ -94,3 +97,45 @@ class ModelInForce:
     pattern: str
     model: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What some answers took, failed ones too: how many, seconds of models' time, tokens, US dollars.
+
+    `cost_usd` is None where no answer's cost is known, and else that of those whose cost is known; `unpriced` is how
+    many there are whose cost is not.
+    """
+
+    answers: int = 0
+    seconds: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    unpriced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLine:
+    """What the answers of one alias took."""
+
+    alias: str
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A discussion as an archive lists it: where, since when, who took part, what it took.
+
+    `title` is the first words of its first question, as they were written; `people` are names, in the order in
+    which they first spoke, and so are `models`.
+    """
+
+    id: int
+    project: Project
+    place: Place
+    title: str
+    created_at: datetime
+    people: tuple[str, ...]
+    models: tuple[Participant, ...]
+    totals: Totals

@@ -1,20 +1,22 @@
-"""Runs beyond one question: taken up after a stop or crash, stopped before their end, moved with their chat."""
+"""Runs beyond a person's word: taken up after a stop or crash, ended with their chat or project, moved with it."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 
 from moai.core.events import RunClosed, RunStarted
+from moai.core.host import Host
 from moai.core.model import Run, Status
-from moai.core.orchestrator import Orchestrator
-from moai.core.ports import ChatStore, Clock, DiscussionStore, Publish
+from moai.core.ports import Clock, Publish
 from moai.core.runs import RunRegistry
+from moai.core.stores import ChatStore, DiscussionStore
 
 logger = logging.getLogger(__name__)
 
 TOO_OLD_SENTENCE = (
-    "A restart interrupted this too long ago to go on by itself. What was said is kept; please ask again."
+    "A restart interrupted this too long ago to go on by itself. What was said is kept; press Go on, or ask again."
 )
 
 
@@ -23,7 +25,7 @@ class RunKeeper:
 
     def __init__(
         self,
-        orchestrator: Orchestrator,
+        host: Host,
         runs: RunRegistry,
         discussions: DiscussionStore,
         chats: ChatStore,
@@ -31,7 +33,7 @@ class RunKeeper:
         clock: Clock,
         resume_within_s: float,
     ) -> None:
-        self._orchestrator = orchestrator
+        self._host = host
         self._runs = runs
         self._discussions = discussions
         self._chats = chats
@@ -40,25 +42,25 @@ class RunKeeper:
         self._resume_within_s = resume_within_s
 
     async def take_up(self) -> None:
-        """Go on with every running run at the seat where it stopped; close those that are too old."""
+        """Go on with every running run at the seat where it stopped; close those that are too old.
+
+        What ended so shortly before the stop that its board does not show it, is shown.
+        """
+        untold = await self._discussions.ends_untold(self._clock.now() - timedelta(seconds=self._resume_within_s))
         for run_id in await self._discussions.running():
             transcript = await self._discussions.transcript(run_id)
             if (self._clock.now() - transcript.run.created_at).total_seconds() <= self._resume_within_s:
                 logger.info("going on with run %s", run_id)
-                self._runs.start(run_id, self._orchestrator.run(transcript, resumed=True))
+                self._host.go_on(transcript, resumed=True)
             else:
                 await self._close_old(transcript.run)
+        for run_id in untold:
+            self._host.show_end(await self._discussions.transcript(run_id))
 
     async def stop(self, *, chat_id: int | None = None, project_id: int | None = None) -> int:
         """Stop the runs of a chat or a project now, keeping what was said; return how many there were."""
-        stopped = 0
-        for run_id in await self._discussions.running(chat_id=chat_id, project_id=project_id):
-            # While one run is being stopped the next may come to its own end.
-            if await self._runs.stop(run_id) or run_id in await self._discussions.running():
-                await self._discussions.close_run(run_id, Status.STOPPED)
-                self._publish(RunClosed(run_id, Status.STOPPED))
-                stopped += 1
-        return stopped
+        run_ids = await self._discussions.running(chat_id=chat_id, project_id=project_id)
+        return sum([await self._host.end(run_id) for run_id in run_ids])
 
     async def move(self, old_chat_id: int, new_chat_id: int) -> None:
         """Let a group's runs, and all that it has, go on in the supergroup that it became."""
@@ -75,9 +77,9 @@ class RunKeeper:
         for run_id in run_ids:
             transcript = await self._discussions.transcript(run_id)
             if transcript.run.status is Status.RUNNING:
-                self._runs.start(run_id, self._orchestrator.run(transcript))
+                self._host.go_on(transcript)
 
     async def _close_old(self, run: Run) -> None:
         await self._discussions.close_run(run.id, Status.STOPPED)
         self._publish(RunStarted(run))
-        self._publish(RunClosed(run.id, Status.STOPPED, TOO_OLD_SENTENCE))
+        self._publish(RunClosed(run.id, Status.STOPPED, TOO_OLD_SENTENCE, may_go_on=True))

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from moai.core.model import Place, Run
+from moai.core.tracing import NOBODY, Trace, context_of, trace_of
 from moai.errors import MoaiError
 
 logger = logging.getLogger(__name__)
@@ -31,14 +33,16 @@ class TaskOwner:
         task = self._tasks.get(name)
         return task is not None and not task.done()
 
-    def start(self, name: str, work: Work) -> bool:
+    def start(self, name: str, work: Work, trace: Trace = NOBODY) -> bool:
         """Run `work` as a task of that name; return False where one is running already, or the owner is closed."""
         if self._closed or name in self:
             work.close()
             return False
-        task = asyncio.create_task(work, name=name)
+        # Its own, since what a run starts, such as a chat's lane, outlives it and works for others too.
+        context = context_of(trace)
+        task = asyncio.create_task(work, name=name, context=context)
         self._tasks[name] = task
-        task.add_done_callback(self._finished)
+        task.add_done_callback(self._finished, context=context)
         return True
 
     async def stop(self, name: str) -> bool:
@@ -84,6 +88,7 @@ class RunRegistry:
 
     def __init__(self) -> None:
         self._owner = TaskOwner()
+        self._runs: dict[int, Run] = {}
 
     def __len__(self) -> int:
         return len(self._owner)
@@ -91,9 +96,21 @@ class RunRegistry:
     def __contains__(self, run_id: int) -> bool:
         return _name(run_id) in self._owner
 
-    def start(self, run_id: int, work: Work) -> bool:
+    def start(self, run: Run, work: Work) -> bool:
         """Take a run on; return False where it is under way already, or MoAI is stopping."""
-        return self._owner.start(_name(run_id), work)
+        is_started = self._owner.start(_name(run.id), work, trace_of(run))
+        if is_started:
+            self._runs = {run_id: each for run_id, each in self._runs.items() if run_id in self}
+            self._runs[run.id] = run
+        return is_started
+
+    def under_way(self, place: Place) -> tuple[Run, ...]:
+        """Return the runs that are under way in a place, the oldest first, as they were when they were started."""
+        return tuple(each for run_id, each in self._runs.items() if each.place == place and run_id in self)
+
+    def everywhere(self) -> tuple[Run, ...]:
+        """Return the runs that are under way in all places, as they were when they were started."""
+        return tuple(each for run_id, each in self._runs.items() if run_id in self)
 
     async def stop(self, run_id: int) -> bool:
         """Cancel a run and wait until it has ended; return whether it was under way."""

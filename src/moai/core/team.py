@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from moai.core.model import Completion, Participant, Prompt
+from moai.core.model import Completion, Participant
 from moai.core.ports import AIClient, OnText
+from moai.core.prompts import Prompt
 from moai.errors import UnknownModel
 
 NOT_KNOWN_YET = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from moai.core.model import Message
+from moai.core.model import Message, Notice
 from moai.core.records import ArrivedPiece, Delivery
 from moai.testing.tables import Tables, require
 
@@ -31,13 +31,17 @@ class MemoryDeliveryStore:
 
     async def undelivered(self) -> tuple[Delivery, ...]:
         """Return the messages that chats do not have whole, in the order in which they were stored."""
-        return tuple(self._delivery_of(each) for each in self._tables.answers if each.id not in self._tables.delivered)
+        return tuple(
+            self._delivery_of(each)
+            for each in self._tables.entries.values()
+            if isinstance(each, Message | Notice) and each.id not in self._tables.delivered
+        )
 
-    async def record_board(self, run_id: int, telegram_message_id: int) -> None:
-        """Store which Telegram message is the run's board; raise NotFound."""
+    async def record_board(self, run_id: int, telegram_message_id: int | None) -> None:
+        """Store which Telegram message is the run's board, None where it shows the end; raise NotFound."""
         run = require(self._tables.runs, run_id)
         self._tables.runs[run_id] = replace(run, board_message_id=telegram_message_id)
 
-    def _delivery_of(self, message: Message) -> Delivery:
+    def _delivery_of(self, message: Message | Notice) -> Delivery:
         run = self._tables.runs[message.run_id]
         return Delivery(message, run.place, self._tables.sent(message.id), run.question.message_id)

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from statistics import fmean
+from datetime import datetime
 
-from moai.core.commands import AskModels, Command
+from moai.core.commands import Command
+from moai.core.findings import Consensus
 from moai.core.model import (
     Answer,
     Message,
+    Notice,
     Participant,
     PersonMessage,
     Place,
     Project,
+    Remark,
     Round,
+    RoundKind,
     Run,
     Status,
+    Terms,
     Transcript,
 )
 from moai.core.ports import Clock
 from moai.core.records import OpenedRun, Origin, Record
+from moai.errors import NotFound
+from moai.testing.answers import add_answer, origin, record_of
+from moai.testing.opening import open_round, open_run
 from moai.testing.tables import Tables, require
 
 
@@ -31,57 +39,94 @@ class MemoryDiscussionStore:
         self._tables = tables
         self._clock = clock
 
-    async def open_run(self, command: Command, project: Project, team: Sequence[Participant]) -> OpenedRun:
-        """Store a run with its question and first round; the same question again returns what stands."""
-        require(self._tables.projects, project.id)
-        if standing := self._asked_before(command):
-            return standing
-        run = Run(
-            id=next(self._tables.ids),
-            discussion_id=await self._discussion_for(command, project),
-            project_id=project.id,
-            place=command.place,
-            mode=command.mode,
-            status=Status.RUNNING,
-            question=command.question,
-            participants=tuple(team),
-            created_at=self._clock.now(),
-        )
-        question = PersonMessage(next(self._tables.ids), run.id, command.question, run.created_at)
-        self._tables.runs[run.id] = run
-        self._tables.entries[question.id] = question
-        return OpenedRun(run, await self.open_round(run.id, 1), question)
+    async def open_run(
+        self,
+        command: Command,
+        project: Project,
+        team: Sequence[Participant],
+        terms: Terms,
+        first: RoundKind | None = RoundKind.ANSWERS,
+    ) -> OpenedRun:
+        """Store a run with its question and first round; the same question again returns what stands.
+
+        Raises NotFound where the project is gone, or where there is no discussion to go on with.
+        """
+        return open_run(self._tables, command, project, team, terms, first, self._clock.now())
+
+    async def run(self, run_id: int) -> Run:
+        """Return a run, without what is attached to its question; raise NotFound."""
+        return _bare(require(self._tables.runs, run_id))
+
+    async def change_terms(self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False) -> Run:
+        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more."""
+        run = require(self._tables.runs, run_id)
+        if run.status is not Status.RUNNING:
+            raise NotFound
+        terms = replace(run.terms, rounds=run.terms.rounds + more_rounds, wraps_up=run.terms.wraps_up or wraps_up)
+        changed = self._tables.runs[run_id] = replace(run, terms=terms)
+        return _bare(changed)
+
+    async def add_remark(self, run_id: int, remark: Remark) -> PersonMessage:
+        """Store what a person said while the run was under way; the same message again returns the first.
+
+        Raises NotFound.
+        """
+        run = require(self._tables.runs, run_id)
+        for each in self._tables.said_in(run.discussion_id):
+            if isinstance(each, PersonMessage) and not each.is_question and _same(each.remark, remark):
+                return each
+        said = PersonMessage(next(self._tables.ids), run_id, remark, self._clock.now(), run.mode, is_question=False)
+        self._tables.entries[said.id] = said
+        return said
 
     async def transcript(self, run_id: int) -> Transcript:
         """Return the run and all that was said in its discussion up to now; raise NotFound."""
         run = require(self._tables.runs, run_id)
-        runs = {each.id for each in self._tables.runs.values() if each.discussion_id == run.discussion_id}
         return Transcript(
             run,
             self._tables.projects[run.project_id],
             self._tables.rounds_of(run_id),
-            tuple(each for each in self._tables.entries.values() if each.run_id in runs),
+            self._tables.said_in(run.discussion_id),
         )
 
-    async def open_round(self, run_id: int, number: int) -> Round:
+    async def news(self, transcript: Transcript) -> Transcript:
+        """Return the transcript as it stands now; raise NotFound."""
+        return await self.transcript(transcript.run.id)
+
+    async def open_round(self, run_id: int, number: int, kind: RoundKind) -> Round:
         """Return the round of that number, storing it as running where it is new; raise NotFound."""
-        require(self._tables.runs, run_id)
-        for each in self._tables.rounds_of(run_id):
-            if each.number == number:
-                return each
-        opened = Round(next(self._tables.ids), run_id, number, Status.RUNNING)
-        return self._tables.rounds.setdefault(opened.id, opened)
+        return open_round(self._tables, run_id, number, kind)
 
     async def add_answers(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
-        """Store models' answers or failures; a second one of a model in that round returns the first."""
-        require(self._tables.rounds, opened.id)
-        return tuple(self._add(opened, answer) for answer in answers)
+        """Store models' answers or failures; a second one of a model in that round returns the first.
 
-    async def close_round(self, opened: Round) -> Round:
-        """Store that the round is done; raise NotFound."""
+        Whole rankings count as delivered. Raises NotFound.
+        """
+        standing = require(self._tables.rounds, opened.id)
+        return tuple(add_answer(self._tables, standing, answer, self._clock.now()) for answer in answers)
+
+    async def close_round(
+        self, opened: Round, notice: str = "", *, is_last: bool = False
+    ) -> tuple[Round, Notice | None]:
+        """Store that the round is done and, unless it is empty, what the chat is told of it; raise NotFound.
+
+        The same round again returns the first notice.
+        """
         was = require(self._tables.rounds, opened.id)
         closed = self._tables.rounds[opened.id] = replace(was, status=Status.DONE)
-        return closed
+        told = self._notice_of(closed)
+        if told is None and notice:
+            number = next(self._tables.ids)
+            told = Notice(number, closed.run_id, closed.number, notice, self._clock.now(), is_last)
+            self._tables.entries[told.id] = told
+        return closed, told
+
+    async def consensus(self, message_id: int) -> tuple[Run, Consensus]:
+        """Return a consensus that was reached, and the run in which it was; raise NotFound."""
+        said = require(self._tables.entries, message_id)
+        if not isinstance(said, Message) or said.consensus is None:
+            raise NotFound
+        return await self.run(said.run_id), said.consensus
 
     async def close_run(self, run_id: int, status: Status) -> None:
         """Store how the run ended, and when; a round left open ends with it. Raise NotFound."""
@@ -109,22 +154,24 @@ class MemoryDiscussionStore:
             and project_id in (None, each.project_id)
         )
 
+    async def ends_untold(self, since: datetime) -> tuple[int, ...]:
+        """Return the ids of the runs that ended since then and whose boards may still show them under way."""
+        return tuple(
+            each.id
+            for each in self._tables.runs.values()
+            if each.board_message_id is not None and each.closed_at is not None and each.closed_at >= since
+        )
+
     async def latest(self, place: Place, project_id: int) -> Run | None:
         """Return the newest run that the project has in the place, without what is attached to it."""
         for each in reversed(self._tables.runs.values()):
             if (each.place, each.project_id) == (place, project_id):
-                return replace(each, question=replace(each.question, attachments=()))
+                return _bare(each)
         return None
 
     async def origin(self, chat_id: int, telegram_message_id: int) -> Origin | None:
         """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""
-        for message in self._tables.answers:
-            run = self._tables.runs[message.run_id]
-            for piece in self._tables.sent(message.id):
-                place, number = self._tables.pieces[message.id, piece]
-                if (place.chat_id, number) == (chat_id, telegram_message_id):
-                    return Origin(message, self._tables.projects[run.project_id], run.place)
-        return None
+        return origin(self._tables, chat_id, telegram_message_id)
 
     async def asked_in(self, chat_id: int, question_message_id: int) -> Project | None:
         """Return the project in which the message of that Telegram id was a question, None where it was none."""
@@ -135,46 +182,19 @@ class MemoryDiscussionStore:
 
     async def record_of(self, participant: Participant, *, last: int) -> Record:
         """Return how the `last` answers of an alias at that provider went, in all chats together."""
-        seat = (participant.alias, participant.provider)
-        newest_first = reversed(self._tables.answers)
-        said = [each for each in newest_first if (each.participant.alias, each.participant.provider) == seat][:last]
-        whole_s = [each.timing.total_s for each in said if each.failure is None]
-        return Record(len(said), len(said) - len(whole_s), fmean(whole_s) if whole_s else None)
+        return record_of(self._tables, participant, last)
 
-    def _asked_before(self, command: Command) -> OpenedRun | None:
-        asked = (command.place.chat_id, command.question.message_id)
-        for entry in self._tables.entries.values():
-            run = self._tables.runs[entry.run_id]
-            if (
-                isinstance(entry, PersonMessage)
-                and None not in asked
-                and (run.place.chat_id, entry.remark.message_id) == asked
-            ):
-                return OpenedRun(run, self._tables.rounds_of(run.id)[0], entry, is_new=False)
+    def _notice_of(self, closed: Round) -> Notice | None:
+        of_round = (closed.run_id, closed.number)
+        for each in self._tables.entries.values():
+            if isinstance(each, Notice) and (each.run_id, each.round_number) == of_round:
+                return each
         return None
 
-    async def _discussion_for(self, command: Command, project: Project) -> int:
-        latest = await self.latest(command.place, project.id) if isinstance(command, AskModels) else None
-        return latest.discussion_id if latest else next(self._tables.ids)
 
-    def _add(self, opened: Round, answer: Answer) -> Message:
-        seat = (opened.run_id, opened.number, answer.participant.alias)
-        for each in self._tables.answers:
-            if (each.run_id, each.round_number, each.participant.alias) == seat:
-                return each
-        said = answer.completion
-        message = Message(
-            id=next(self._tables.ids),
-            run_id=opened.run_id,
-            round_number=opened.number,
-            participant=answer.participant,
-            text=said.text,
-            created_at=self._clock.now(),
-            failure=answer.failure,
-            truncated=said.truncated,
-            unseen=said.unseen,
-            usage=said.usage,
-            timing=said.timing,
-        )
-        self._tables.entries[message.id] = message
-        return message
+def _bare(run: Run) -> Run:
+    return replace(run, question=replace(run.question, attachments=()))
+
+
+def _same(earlier: Remark, remark: Remark) -> bool:
+    return remark.message_id is not None and earlier.message_id == remark.message_id

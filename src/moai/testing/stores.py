@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moai.core.ports import Clock
+from moai.testing.archive import MemoryArchiveStore
 from moai.testing.catalog import MemoryCatalogStore
 from moai.testing.chats import MemoryChatStore
 from moai.testing.deliveries import MemoryDeliveryStore
@@ -10,6 +11,7 @@ from moai.testing.discussions import MemoryDiscussionStore
 from moai.testing.inbox import MemoryInboxStore
 from moai.testing.projects import MemoryProjectStore
 from moai.testing.tables import Tables
+from moai.testing.usage import MemoryUsageStore
 
 
 class MemoryStores:
@@ -23,6 +25,8 @@ class MemoryStores:
         self.inbox = MemoryInboxStore(clock, self._forget_the_other_bot)
         self.chats = MemoryChatStore(self.tables)
         self.catalog = MemoryCatalogStore(self.tables)
+        self.usage = MemoryUsageStore(self.tables)
+        self.archive = MemoryArchiveStore(self.tables)
 
     def _forget_the_other_bot(self) -> None:
         self.tables.forget_numbers()

@@ -52,6 +52,10 @@ class Tables:
         found = (each for each in self.rounds.values() if each.run_id == run_id)
         return tuple(sorted(found, key=lambda each: each.number))
 
+    def said_in(self, discussion_id: int) -> tuple[Entry, ...]:
+        """Return all that was said in a discussion, in the order in which it was stored."""
+        return tuple(each for each in self.entries.values() if self.runs[each.run_id].discussion_id == discussion_id)
+
     def sent(self, message_id: int) -> frozenset[int]:
         """Return which parts of a message stand in its chat."""
         return frozenset(piece for of_message, piece in self.pieces if of_message == message_id)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from moai.core.model import Answer, Participant, Prompt
-from moai.core.orchestrator import Ask
+from moai.core.asking import Ask
+from moai.core.model import Answer, Participant
+from moai.core.prompts import Prompt
 from moai.testing import ScriptedClient, Step
 
 PROMPT = Prompt("system", ())

@@ -8,12 +8,8 @@ import logging
 import pytest
 from catalog_world import CLAUDE, GPT, MINI, World
 
-from moai.core.model import (
-    Participant,
-    Prompt,
-    Role,
-    Turn,
-)
+from moai.core.model import Participant
+from moai.core.prompts import Prompt, Role, Turn
 from moai.core.records import ModelInForce
 from moai.errors import StorageError, UnknownModel, Unreachable
 from tests.support.clock import START, leaping

@@ -19,7 +19,7 @@ from moai.core.context import (
     unpictured,
     with_pictures_named,
 )
-from moai.core.model import Image, Role, Turn
+from moai.core.prompts import Image, Role, Turn
 
 PHOTO = Image("photo.jpg", "image/jpeg", b"\xff\xd8")
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from moai.core.clock import SystemClock
-from moai.core.model import Completion, Prompt
+from moai.core.model import Completion, Timing, Usage
+from moai.core.prompts import Prompt, Role, Turn
 from moai.errors import RateLimited
-from moai.testing import ManualClock, MemoryStores, ScriptedClient
+from moai.testing import Gate, ManualClock, MemoryStores, ScriptedClient
 from moai.testing.tables import Tables
 from tests.support.clock import leaping, settle
 from tests.support.people import CLAUDE, GROUP, ask, follow, say
@@ -68,6 +69,69 @@ async def test_a_scripted_client_waits_and_hears_that_it_is_cancelled() -> None:
 
     assert client.cancelled == 1
     assert answered.result().text == "late"
+
+
+@leaping
+async def test_a_gate_tells_that_an_answer_has_come_to_it_and_lets_it_on() -> None:
+    gate, heard = Gate(), list[str]()
+    client = ScriptedClient(CLAUDE, "Ray", gate, "leigh")
+    async with asyncio.TaskGroup() as group:
+        answer = group.create_task(client.stream(PROMPT, heard.append))
+        await gate.reached.wait()
+        await settle()
+        assert heard == ["Ray"]
+        gate.open()
+
+    assert answer.result().text == "Rayleigh"
+    assert (await client.complete(PROMPT)).text == "Rayleigh", "an open gate holds nobody"
+
+
+@leaping
+async def test_who_is_cancelled_at_a_gate_is_counted() -> None:
+    gate = Gate()
+    client = ScriptedClient(CLAUDE, gate, "late")
+    async with asyncio.TaskGroup() as group:
+        answer = group.create_task(client.complete(PROMPT))
+        await gate.reached.wait()
+        answer.cancel()
+
+    assert client.cancelled == 1
+
+
+async def test_a_scripted_client_may_have_a_script_for_each_call() -> None:
+    client, heard = ScriptedClient(CLAUDE, calls=["First.", ["Sec", "ond."], RateLimited()]), list[str]()
+
+    assert (await client.stream(PROMPT, heard.append)).text == "First."
+    assert (await client.stream(PROMPT, heard.append)).text == "Second."
+    with pytest.raises(RateLimited):
+        await client.stream(PROMPT, heard.append)
+    with pytest.raises(AssertionError, match="claude is asked 4 times, and has 3 scripts"):
+        await client.stream(PROMPT, heard.append)
+
+    assert heard == ["First.", "Sec", "ond."]
+    assert len(client.prompts) == 4
+
+
+async def test_after_its_scripts_a_scripted_client_goes_through_its_steps() -> None:
+    client = ScriptedClient(CLAUDE, "Once ", "more.", calls=["First."])
+
+    assert [(await client.complete(PROMPT)).text for _ in range(3)] == ["First.", "Once more.", "Once more."]
+
+
+async def test_a_script_may_make_words_of_the_prompt() -> None:
+    asked = Prompt("topic", (Turn(Role.USER, "Why?"),))
+    client = ScriptedClient(CLAUDE, lambda prompt: prompt.turns[-1].text, calls=[lambda prompt: prompt.system])
+
+    assert [(await client.complete(asked)).text for _ in range(2)] == ["topic", "Why?"]
+    assert client.prompts == [asked, asked]
+
+
+async def test_a_scripted_client_takes_what_it_is_told_to_take() -> None:
+    usage, timing = Usage(12, 34, 0.5), Timing(0.1, 2.0)
+
+    answer = await ScriptedClient(CLAUDE, "Rayleigh", usage=usage, timing=timing).complete(PROMPT)
+
+    assert answer == Completion("Rayleigh", "claude-x", usage, timing)
 
 
 async def test_no_two_things_in_memory_have_the_same_id() -> None:

@@ -6,8 +6,10 @@ import dataclasses
 
 import pytest
 
-from moai.core import commands, events, model
-from moai.core.model import Answer, Attachment, Completion, Failure, Image, Place, Project, Transcript
+from moai.core import commands, events, findings, model, prompts, records
+from moai.core.model import Answer, Attachment, Completion, Failure, Place, Project, Transcript
+from moai.core.modes import plan
+from moai.core.prompts import Image
 from tests.support.people import (
     CLAUDE,
     GEMINI,
@@ -23,7 +25,7 @@ from tests.support.people import (
 
 VALUES = [
     each
-    for module in (model, commands, events)
+    for module in (model, commands, events, findings, prompts, records, plan)
     for each in vars(module).values()
     if isinstance(each, type) and dataclasses.is_dataclass(each)
 ]

@@ -14,17 +14,20 @@ from moai.core.events import (
     Event,
     HistoryCut,
     ModelFailed,
+    ModelsAsked,
     RoundClosed,
     RoundStarted,
+    RunChanged,
     RunClosed,
     RunStarted,
 )
 from moai.core.model import Answer, Completion, Failure, Status, Transcript
-from moai.core.modes.plan import RoundPlan, View
+from moai.core.modes.plan import Ending, RoundPlan, Step, View
+from moai.core.totals import totals_of
 from moai.errors import RateLimited, UnknownModel
 from moai.testing import MemoryDiscussionStore, ScriptedClient
 from tests.support.clock import leaping, settle
-from tests.support.fakes import Core
+from tests.support.core import Core
 from tests.support.people import CLAUDE, GEMINI, GPT, PRIVATE, TEAM, a_question, ask, follow, say
 
 QUESTION = StartDiscussion(PRIVATE, a_question(message_id=31), "open")
@@ -45,7 +48,11 @@ async def test_a_run_publishes_what_it_stored_in_order() -> None:
     (held,) = transcript.rounds
     said = {message.participant.alias: message for message in transcript.answers}
     events = core.published.events
-    assert events[:2] == [RunStarted(run), RoundStarted(run.id, begun.rounds[0], ("claude", "gpt"))]
+    assert events[:3] == [
+        RunStarted(run),
+        RoundStarted(run.id, begun.rounds[0], ("claude", "gpt")),
+        ModelsAsked(run.id, ("claude", "gpt")),
+    ]
     assert (begun.rounds[0].number, begun.rounds[0].status) == (1, Status.RUNNING)
     assert [event for event in events if isinstance(event, AnswerGrew)] == [
         AnswerGrew(run.id, "claude", "Ray"),
@@ -54,7 +61,7 @@ async def test_a_run_publishes_what_it_stored_in_order() -> None:
     assert AnswerArrived(run.id, said["claude"]) in events
     assert ModelFailed(run.id, said["gpt"]) in events
     assert events[-2:] == [RoundClosed(run.id, held), RunClosed(run.id, Status.DONE)]
-    assert len(events) == 8
+    assert len(events) == 9
     assert (held.status, transcript.run.status) == (Status.DONE, Status.DONE)
     assert said["claude"].text == "Rayleigh."
     assert said["gpt"].failure == Failure("RateLimited", RateLimited().sentence, retryable=True)
@@ -66,7 +73,7 @@ async def test_what_is_published_is_already_stored() -> None:
 
     await core.orchestrator.run(await core.orchestrator.begin(AskModels(PRIVATE, a_question(), None)))
 
-    assert set(core.published.names) == {each.__name__ for each in get_args(Event)}
+    assert set(core.published.names) == {each.__name__ for each in get_args(Event)} - {RunChanged.__name__}
     assert core.unstored == []
 
 
@@ -115,9 +122,11 @@ async def test_a_run_that_is_taken_up_again_asks_only_who_is_missing() -> None:
         ("gemini", "gemini again."),
     ]
     assert [each.number for each in transcript.rounds] == [1]
-    assert core.published.events[:2] == [
-        RunStarted(begun.run, resumed=True),
+    said = transcript.answers[:2]
+    assert core.published.events[:3] == [
+        RunStarted(begun.run, resumed=True, said=said, spent=totals_of(said)),
         RoundStarted(begun.run.id, begun.rounds[0], ("gemini",)),
+        ModelsAsked(begun.run.id, ("gemini",)),
     ]
 
 
@@ -129,7 +138,7 @@ async def test_a_run_whose_models_had_all_answered_is_only_closed() -> None:
 
     await core.run(run, resumed=True)
 
-    assert core.published.names == ["RunStarted", "RunClosed"]
+    assert core.published.names == ["RunStarted", "RoundClosed", "RunClosed"]
     assert await core.status_of(run) is Status.DONE
 
 
@@ -172,19 +181,19 @@ async def test_an_answer_is_published_while_others_still_think() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(core.orchestrator.run(begun))
         await settle()
-        assert core.published.names == ["RunStarted", "RoundStarted", "AnswerGrew", "AnswerArrived"]
+        assert core.published.names == ["RunStarted", "RoundStarted", "ModelsAsked", "AnswerGrew", "AnswerArrived"]
         go.set()
 
-    assert core.published.names[4:] == ["AnswerGrew", "AnswerArrived", "RoundClosed", "RunClosed"]
+    assert core.published.names[5:] == ["AnswerGrew", "AnswerArrived", "RoundClosed", "RunClosed"]
 
 
 async def test_a_mode_of_several_rounds_is_told_of_each_without_another_read(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Transcript] = []
 
-    def two_rounds(transcript: Transcript) -> RoundPlan | None:
+    def two_rounds(transcript: Transcript) -> Step:
         told.append(transcript)
         number = len(told)
-        return RoundPlan(number, TEAM[:number], View.TABLE) if number <= 2 else None
+        return RoundPlan(number, TEAM[:number], View.TABLE) if number <= 2 else Ending()
 
     class UnreadStore(MemoryDiscussionStore):
         async def transcript(self, run_id: int) -> Transcript:
@@ -201,7 +210,8 @@ async def test_a_mode_of_several_rounds_is_told_of_each_without_another_read(mon
     assert told[0] == begun
     assert [len(each.entries) for each in told] == [1, 2, 4]
     assert [len(each.rounds) for each in told] == [1, 1, 2]
-    assert (told[-1].rounds, told[-1].entries) == (stored.rounds, stored.entries)
+    assert told[-1].entries == stored.entries
+    assert [each.status for each in told[-1].rounds] == [Status.DONE, Status.RUNNING]
     assert [(each.number, each.status) for each in stored.rounds] == [(1, Status.DONE), (2, Status.DONE)]
     assert [each.round_number for each in stored.answers] == [1, 2, 2]
     assert core.unstored == []

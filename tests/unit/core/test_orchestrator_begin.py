@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from moai.core.commands import AskModels, Command, StartDiscussion
-from moai.core.model import Participant, PersonMessage, Place, Project, Round, Status, Transcript
-from moai.core.orchestrator import unknown_alias
+from moai.core.model import Participant, PersonMessage, Place, Project, Round, RoundKind, Status, Transcript
+from moai.core.seating import unknown_alias
 from moai.errors import InvalidInput
 from moai.testing import MemoryDiscussionStore, ScriptedClient
-from tests.support.fakes import Core
+from tests.support.core import Core
 from tests.support.people import CLAUDE, GEMINI, GPT, GROUP, PRIVATE, TEAM, TOPIC, a_question, ask, say
 
 OPEN = StartDiscussion(PRIVATE, a_question(message_id=31), "open")
@@ -25,9 +25,9 @@ class CountingStore(MemoryDiscussionStore):
         self.reads += 1
         return await super().transcript(run_id)
 
-    async def open_round(self, run_id: int, number: int) -> Round:
+    async def open_round(self, run_id: int, number: int, kind: RoundKind) -> Round:
         self.opened += 1
-        return await super().open_round(run_id, number)
+        return await super().open_round(run_id, number, kind)
 
 
 def a_core() -> Core:
@@ -72,7 +72,7 @@ async def test_a_fresh_discussion_is_known_whole_without_being_read() -> None:
     assert store.reads == 0
     assert transcript == await core.stores.discussions.transcript(transcript.run.id)
     await core.orchestrator.run(transcript)
-    assert (store.reads, store.opened) == (0, 1), "the first round was opened with the run"
+    assert (store.reads, store.opened) == (0, 0), "the first round was opened with the run"
 
 
 async def test_a_second_discussion_has_nothing_of_the_first() -> None:
@@ -93,8 +93,8 @@ def test_the_team_is_in_the_order_of_the_configuration_without_who_is_gone() -> 
     core = a_core()
     project = Project(1, PRIVATE.chat_id, "Kitchen", aliases=("gemini", "gone", "claude", "away"))
 
-    assert core.orchestrator.team_of(project) == (CLAUDE, GEMINI)
-    assert core.orchestrator.absent_of(project) == ("gone", "away")
+    assert core.seating.team_of(project) == (CLAUDE, GEMINI)
+    assert core.seating.absent_of(project) == ("gone", "away")
 
 
 @pytest.mark.parametrize(("aliases", "team"), [(None, TEAM), ((), ()), (("gpt",), (GPT,))])
@@ -103,7 +103,7 @@ def test_nobody_is_absent_where_all_are_configured(
 ) -> None:
     core, project = a_core(), Project(1, PRIVATE.chat_id, "Kitchen", aliases=aliases)
 
-    assert (core.orchestrator.team_of(project), core.orchestrator.absent_of(project)) == (team, ())
+    assert (core.seating.team_of(project), core.seating.absent_of(project)) == (team, ())
 
 
 @pytest.mark.parametrize("aliases", [(), ("gone",)])

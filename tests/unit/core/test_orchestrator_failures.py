@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import pytest
 
+from moai.core.asking import Absent
 from moai.core.events import AnswerArrived, RunClosed
-from moai.core.model import Answer, Message, Prompt, Round, Run, Status
-from moai.core.orchestrator import BUG_SENTENCE, Absent
+from moai.core.model import Answer, Message, Round, Run, Status
+from moai.core.orchestrator import BUG_SENTENCE
+from moai.core.prompts import Prompt
 from moai.errors import StorageError, UnknownModel
 from moai.testing import MemoryDiscussionStore, ScriptedClient
 from tests.support.clock import leaping
-from tests.support.fakes import Core
+from tests.support.core import Core
 from tests.support.people import CLAUDE, GPT, TEAM, ask, follow
 
 PROMPT = Prompt("system", ())
@@ -135,7 +137,7 @@ async def test_a_sentence_about_a_bug_does_not_show_it() -> None:
 
 @pytest.mark.parametrize("method", ["open_round", "claim_cut_notice", "close_round"])
 async def test_a_round_that_cannot_be_kept_fails_the_run(method: str) -> None:
-    async def refuse(self: object, *_: object) -> None:
+    async def refuse(self: object, *_: object, **__: object) -> None:
         raise StorageError("The disk is full.")
 
     core = Core(*(ScriptedClient(who, "fine") for who in TEAM), budget=lambda _: 1)

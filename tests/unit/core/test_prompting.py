@@ -7,13 +7,16 @@ from dataclasses import replace
 import pytest
 
 from moai.core.context import estimate, size_of
-from moai.core.model import Entry, Failure, Participant, Project, Role, Transcript, Turn
-from moai.core.modes.plan import View
-from moai.core.prompting import SYSTEM_PROMPT, prompt_for, system_prompt
+from moai.core.model import Entry, Failure, Participant, Project, Transcript
+from moai.core.modes.plan import RoundPlan, View
+from moai.core.prompting import prompt_for, system_prompt
+from moai.core.prompts import Role, Turn
+from moai.core.wording import SYSTEM_PROMPT
 from tests.support.people import CLAUDE, GEMINI, GPT, TEAM, a_message, a_person_message, a_run
 
 PROJECT = Project(1, 1001, "Kitchen")
 PLENTY = 100_000
+ALONE, AT_THE_TABLE = RoundPlan(1, TEAM, View.ALONE), RoundPlan(1, TEAM, View.TABLE)
 ODD_TEXTS = ["{alias}", "{", "}{0}", "{topic.__class__}", "100 %s", "Kü🍳che"]
 
 FIRST = (a_person_message(1, run_id=1), a_message(2, CLAUDE, "Rayleigh.", run_id=1))
@@ -29,8 +32,8 @@ def a_transcript(*entries: Entry, run_id: int = 2) -> Transcript:
     return Transcript(a_run(run_id), PROJECT, (), entries)
 
 
-def shown(transcript: Transcript, view: View = View.TABLE, who: Participant = CLAUDE) -> tuple[Turn, ...]:
-    return prompt_for(who, transcript, view, PLENTY).turns
+def shown(transcript: Transcript, plan: RoundPlan = AT_THE_TABLE, who: Participant = CLAUDE) -> tuple[Turn, ...]:
+    return prompt_for(who, transcript, plan, PLENTY).turns
 
 
 def test_the_prompt_names_the_model_the_topic_and_the_others() -> None:
@@ -63,12 +66,12 @@ def test_standing_instructions_come_last_and_as_they_are(instructions: str) -> N
     assert prompt == f"{a_system_prompt()}\n\nStanding instructions of this project:\n{instructions}"
 
 
-@pytest.mark.parametrize("view", View)
-def test_a_first_question_is_the_one_turn_and_not_changed(view: View) -> None:
+@pytest.mark.parametrize("plan", [ALONE, AT_THE_TABLE])
+def test_a_first_question_is_the_one_turn_and_not_changed(plan: RoundPlan) -> None:
     question = "  What is {alias}?\n```\ncode\n```  "
     transcript = a_transcript(a_person_message(1, question), run_id=1)
 
-    prompt = prompt_for(CLAUDE, transcript, view, PLENTY)
+    prompt = prompt_for(CLAUDE, transcript, plan, PLENTY)
 
     assert prompt.turns == (Turn(Role.USER, question),)
     assert prompt.left_out == 0
@@ -76,7 +79,7 @@ def test_a_first_question_is_the_one_turn_and_not_changed(view: View) -> None:
 
 
 def test_alone_a_model_sees_nothing_but_its_question() -> None:
-    assert shown(a_transcript(*TABLE), View.ALONE) == (Turn(Role.USER, "And why red?"),)
+    assert shown(a_transcript(*TABLE), ALONE) == (Turn(Role.USER, "And why red?"),)
 
 
 def test_at_the_table_its_own_words_are_its_own_turns() -> None:
@@ -118,9 +121,9 @@ def test_what_was_said_before_a_failure_is_shown_without_its_sentence() -> None:
     assert shown(a_transcript(FIRST[0], failed, SECOND), who=CLAUDE)[1] == Turn(Role.ASSISTANT, "Ray")
 
 
-@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("plan", [ALONE, AT_THE_TABLE])
 @pytest.mark.parametrize("who", TEAM)
-def test_what_is_stored_after_the_question_is_not_in_view(view: View, who: Participant) -> None:
+def test_what_is_stored_after_the_question_is_not_in_view(plan: RoundPlan, who: Participant) -> None:
     before = a_transcript(*TABLE)
     later = (
         a_message(4, GEMINI, "A late answer to the first.", run_id=1),
@@ -129,7 +132,7 @@ def test_what_is_stored_after_the_question_is_not_in_view(view: View, who: Parti
         a_message(7, CLAUDE, "And its answer.", run_id=3),
     )
 
-    assert prompt_for(who, a_transcript(*TABLE, *later), view, PLENTY) == prompt_for(who, before, view, PLENTY)
+    assert prompt_for(who, a_transcript(*TABLE, *later), plan, PLENTY) == prompt_for(who, before, plan, PLENTY)
 
 
 def test_a_run_beside_another_sees_its_question_and_what_was_answered_by_then() -> None:
@@ -147,17 +150,17 @@ def test_a_run_beside_another_sees_its_question_and_what_was_answered_by_then() 
 
 def test_the_oldest_is_left_out_where_all_is_more_than_the_budget() -> None:
     transcript = a_transcript(a_person_message(1, "a" * 700), FIRST[1], SECOND)
-    whole = prompt_for(CLAUDE, transcript, View.TABLE, PLENTY)
+    whole = prompt_for(CLAUDE, transcript, AT_THE_TABLE, PLENTY)
     size = estimate(whole.system) + sum(map(size_of, whole.turns))
 
-    assert prompt_for(CLAUDE, transcript, View.TABLE, size) == whole
-    cut = prompt_for(CLAUDE, transcript, View.TABLE, size - 1)
+    assert prompt_for(CLAUDE, transcript, AT_THE_TABLE, size) == whole
+    cut = prompt_for(CLAUDE, transcript, AT_THE_TABLE, size - 1)
     assert (cut.system, cut.turns, cut.left_out) == (whole.system, (Turn(Role.USER, "And why red?"),), 2)
 
 
 def test_the_question_is_shown_however_small_the_budget() -> None:
-    for view, left_out in ((View.ALONE, 0), (View.TABLE, 2)):
-        prompt = prompt_for(CLAUDE, a_transcript(*TABLE), view, 1)
+    for plan, left_out in ((ALONE, 0), (AT_THE_TABLE, 2)):
+        prompt = prompt_for(CLAUDE, a_transcript(*TABLE), plan, 1)
         assert ([turn.text for turn in prompt.turns], prompt.left_out) == (["And why red?"], left_out)
 
 
@@ -165,5 +168,5 @@ def test_standing_instructions_count_within_the_budget() -> None:
     transcript = a_transcript(*TABLE)
     instructed = replace(transcript, project=replace(PROJECT, instructions="Be brief. " * 1_000))
 
-    assert prompt_for(CLAUDE, transcript, View.TABLE, 2_000).left_out == 0
-    assert prompt_for(CLAUDE, instructed, View.TABLE, 2_000).left_out == 2
+    assert prompt_for(CLAUDE, transcript, AT_THE_TABLE, 2_000).left_out == 0
+    assert prompt_for(CLAUDE, instructed, AT_THE_TABLE, 2_000).left_out == 2

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moai.core.model import Attachment, Image, Participant, Person, Place, Project, Quote, Role, Transcript, Turn
-from moai.core.modes.plan import View
-from moai.core.prompting import QUOTE_CHARS, prompt_for
+from moai.core.model import Attachment, Participant, Person, Place, Project, Quote, Transcript
+from moai.core.modes.plan import RoundPlan, View
+from moai.core.prompting import prompt_for
+from moai.core.prompts import Image, Role, Turn
+from moai.core.quoting import QUOTE_CHARS
 from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_person_message, a_question, a_run
 
 PROJECT = Project(1, 1001, "Kitchen")
@@ -43,14 +45,16 @@ DISGUISES = [
 def asked(place: Place = PRIVATE, **question: Any) -> Turn:
     """Return what a model is shown of a question."""
     entry = a_person_message(remark=a_question(**question))
-    (turn,) = prompt_for(CLAUDE, Transcript(a_run(place=place), PROJECT, (), (entry,)), View.ALONE, 100_000).turns
+    transcript = Transcript(a_run(place=place), PROJECT, (), (entry,))
+    (turn,) = prompt_for(CLAUDE, transcript, RoundPlan(1, (CLAUDE,), View.ALONE), 100_000).turns
     return turn
 
 
 def said(text: str, author: Participant = GPT) -> Turn:
     """Return what a model is shown of another one's words."""
     entries = (a_message(1, author, text), a_person_message(2, run_id=2))
-    return prompt_for(CLAUDE, Transcript(a_run(2), PROJECT, (), entries), View.TABLE, 100_000).turns[0]
+    plan = RoundPlan(1, (CLAUDE,), View.TABLE)
+    return prompt_for(CLAUDE, Transcript(a_run(2), PROJECT, (), entries), plan, 100_000).turns[0]
 
 
 def inside(turn: Turn, opening: str, closing: str) -> str:

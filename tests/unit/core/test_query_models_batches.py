@@ -11,9 +11,10 @@ from handed import PROMPT, Handed, an_ask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moai.core.model import Completion, Participant, Prompt
-from moai.core.orchestrator import Ask, query_models_parallel
+from moai.core.asking import Ask, query_models_parallel
+from moai.core.model import Completion, Participant
 from moai.core.ports import OnText
+from moai.core.prompts import Prompt
 from moai.errors import Overloaded, RateLimited
 from moai.testing import ScriptedClient
 from tests.support.clock import LeapingLoop, LoopClock, leaping, settle

@@ -7,10 +7,11 @@ import asyncio
 import pytest
 from handed import PROMPT, Handed, an_ask
 
+from moai.core.asking import Ask, query_models_parallel
 from moai.core.clock import SystemClock
-from moai.core.model import Completion, Failure, Prompt, Timing, Usage
-from moai.core.orchestrator import Ask, query_models_parallel
+from moai.core.model import Completion, Failure, Timing, Usage
 from moai.core.ports import OnText
+from moai.core.prompts import Prompt
 from moai.errors import CutOff, Overloaded, ProviderError, RateLimited, TimedOut, VendorReply
 from moai.testing import ManualClock, ScriptedClient
 from tests.support.clock import LoopClock, leaping, settle

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from kept import Kept
 
 from moai.core.events import RunClosed, RunStarted
 from moai.core.model import Status
 from moai.core.recovery import TOO_OLD_SENTENCE
+from moai.core.totals import totals_of
 from moai.testing import ScriptedClient
 from tests.support.clock import leaping, settle
+from tests.support.core import Core as Kept
 from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TEAM, ask, follow, say
 
 
@@ -29,7 +30,7 @@ async def test_a_fresh_run_goes_on_where_it_was() -> None:
     assert run.id in core.runs
     await settle()
 
-    assert core.published.events[0] == RunStarted(run, resumed=True)
+    assert core.published.events[0] == RunStarted(run, resumed=True, said=(first,), spent=totals_of([first]))
     answers = (await core.stores.discussions.transcript(run.id)).answers
     assert answers[0] == first
     assert [message.text for message in answers[1:]] == ["gpt says.", "gemini says."]
@@ -48,9 +49,31 @@ async def test_an_old_run_is_closed_with_a_sentence() -> None:
     started, closed = core.published.events
     assert isinstance(started, RunStarted)
     assert not started.resumed, "it does not go on, so no board may say that it did"
-    assert closed == RunClosed(run.id, Status.STOPPED, TOO_OLD_SENTENCE)
+    assert closed == RunClosed(run.id, Status.STOPPED, TOO_OLD_SENTENCE, may_go_on=True)
     assert await core.status_of(run) is Status.STOPPED
     assert [event for event in core.unstored if isinstance(event, RunClosed)] == []
+
+
+@leaping
+async def test_an_end_that_a_board_may_not_show_is_shown_and_asks_nobody() -> None:
+    core = kept(resume_within_s=50)
+    ends = [await ask(core.stores, GROUP) for _ in range(3)]
+    for each in ends[:2]:
+        await core.stores.deliveries.record_board(each.id, 70 + each.id)
+    said = await say(core.stores, ends[1], "Said before.")
+    await core.stores.discussions.close_run(ends[0].id, Status.DONE)
+    core.clock.advance(51)
+    for each in ends[1:]:
+        await core.stores.discussions.close_run(each.id, Status.STOPPED)
+
+    await core.keeper.take_up()
+    await settle()
+
+    started, closed = core.published.events
+    assert isinstance(started, RunStarted)
+    assert (started.run.id, started.resumed, started.said) == (ends[1].id, False, (said,))
+    assert closed == RunClosed(ends[1].id, Status.STOPPED)
+    assert (core.unstored, len(core.runs)) == ([], 0)
 
 
 @leaping

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from kept import Kept
-
 from moai.core.events import RunClosed, RunStarted
-from moai.core.model import Completion, Place, Prompt, Run, Status
+from moai.core.model import Completion, Place, Run, Status
 from moai.core.ports import OnText
+from moai.core.prompts import Prompt
 from moai.testing import ScriptedClient
 from tests.support.clock import leaping, settle
+from tests.support.core import Core as Kept
 from tests.support.people import CLAUDE, GEMINI, GPT, GROUP, PRIVATE, TOPIC, ask, say
 
 SUPERGROUP = -1005001

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from moai.core.model import Status
 from moai.core.records import ArrivedPiece, Delivery
 from moai.errors import NotFound
 from tests.support.contract import World
@@ -141,3 +143,18 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
         await world.deliveries.close_delivery(404)
     with pytest.raises(NotFound):
         await world.deliveries.record_board(404, 1)
+
+
+async def test_an_end_is_untold_until_the_board_is_let_go_of(world: World) -> None:
+    under_way, ended, boardless = [await world.ask(GROUP) for _ in range(3)]
+    for each in (under_way, ended):
+        await world.deliveries.record_board(each.run.id, 70 + each.run.id)
+    began = world.clock.now()
+    for each in (ended, boardless):
+        await world.discussions.close_run(each.run.id, Status.DONE)
+
+    assert await world.discussions.ends_untold(began) == (ended.run.id,)
+    assert await world.discussions.ends_untold(began + timedelta(seconds=1)) == ()
+
+    await world.deliveries.record_board(ended.run.id, None)
+    assert await world.discussions.ends_untold(began) == ()

@@ -14,13 +14,16 @@ from moai.core.model import (
     Place,
     Quote,
     Round,
+    RoundKind,
     Run,
     Status,
 )
 from moai.core.records import OpenedRun
 from moai.errors import NotFound
-from tests.support.contract import NOTES, PHOTO, World
+from tests.support.contract import NOTES, ONCE, PHOTO, World
 from tests.support.people import ANN, GPT, GROUP, PRIVATE, TEAM, TOPIC, a_question
+
+ANSWERS = RoundKind.ANSWERS
 
 
 async def test_a_discussion_opens_with_a_run_a_question_and_a_round(world: World) -> None:
@@ -43,7 +46,7 @@ async def test_a_discussion_opens_with_a_run_a_question_and_a_round(world: World
     assert opened == OpenedRun(
         run,
         Round(opened.first_round.id, run.id, 1, Status.RUNNING),
-        PersonMessage(opened.question.id, run.id, remark, world.clock.now()),
+        PersonMessage(opened.question.id, run.id, remark, world.clock.now(), mode="open"),
         is_new=True,
     )
 
@@ -120,9 +123,9 @@ async def test_the_same_message_again_is_the_run_that_stands(world: World) -> No
 async def test_a_message_is_the_same_whatever_command_it_is(world: World) -> None:
     project = await world.projects.current(GROUP)
     remark = a_question(message_id=31)
-    started = await world.discussions.open_run(StartDiscussion(GROUP, remark, "open"), project, TEAM)
+    started = await world.discussions.open_run(StartDiscussion(GROUP, remark, "open"), project, TEAM, ONCE)
 
-    asked = await world.discussions.open_run(AskModels(GROUP, remark, ("gpt",)), project, (GPT,))
+    asked = await world.discussions.open_run(AskModels(GROUP, remark, ("gpt",)), project, (GPT,), ONCE)
 
     assert (asked.run.id, asked.run.mode, asked.run.participants, asked.is_new) == (started.run.id, "open", TEAM, False)
 
@@ -149,23 +152,23 @@ async def test_of_the_same_message_at_once_one_is_new(world: World) -> None:
 
 async def test_a_round_is_opened_once_and_stays_closed(world: World) -> None:
     opened = await world.ask()
-    third = await world.discussions.open_round(opened.run.id, 3)
-    second = await world.discussions.open_round(opened.run.id, 2)
+    third = await world.discussions.open_round(opened.run.id, 3, ANSWERS)
+    second = await world.discussions.open_round(opened.run.id, 2, ANSWERS)
 
-    closed = await world.discussions.close_round(second)
+    closed, _ = await world.discussions.close_round(second)
 
     assert closed == replace(second, status=Status.DONE)
     assert (second.number, second.status) == (2, Status.RUNNING)
-    assert await world.discussions.open_round(opened.run.id, 2) == closed
-    assert await world.discussions.open_round(opened.run.id, 1) == opened.first_round
+    assert await world.discussions.open_round(opened.run.id, 2, ANSWERS) == closed
+    assert await world.discussions.open_round(opened.run.id, 1, ANSWERS) == opened.first_round
     assert (await world.discussions.transcript(opened.run.id)).rounds == (opened.first_round, closed, third)
 
 
 async def test_closing_a_run_closes_the_rounds_that_were_open(world: World) -> None:
     other = await world.ask()
     opened = await world.follow()
-    done = await world.discussions.close_round(opened.first_round)
-    second = await world.discussions.open_round(opened.run.id, 2)
+    done, _ = await world.discussions.close_round(opened.first_round)
+    second = await world.discussions.open_round(opened.run.id, 2, ANSWERS)
     world.clock.advance(5)
 
     await world.discussions.close_run(opened.run.id, Status.STOPPED)
@@ -240,10 +243,13 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
     project = replace(await world.projects.current(GROUP), id=404)
 
     for call in (
-        world.discussions.open_run(StartDiscussion(GROUP, a_question(), "open"), project, TEAM),
-        world.discussions.open_run(AskModels(GROUP, a_question(), None), project, TEAM),
+        world.discussions.open_run(StartDiscussion(GROUP, a_question(), "open"), project, TEAM, ONCE),
+        world.discussions.open_run(AskModels(GROUP, a_question(), None), project, TEAM, ONCE),
+        world.discussions.run(404),
+        world.discussions.change_terms(404, more_rounds=1),
+        world.discussions.add_remark(404, a_question()),
         world.discussions.transcript(404),
-        world.discussions.open_round(404, 1),
+        world.discussions.open_round(404, 1, ANSWERS),
         world.say(nowhere, "?"),
         world.discussions.close_round(nowhere),
         world.discussions.close_run(404, Status.DONE),

@@ -13,6 +13,7 @@ from moai.core.model import (
     Message,
     Participant,
     Quote,
+    RoundKind,
     Timing,
     Transcript,
     Usage,
@@ -78,8 +79,8 @@ async def test_a_transcript_tells_the_project_as_it_is_now(world: World) -> None
 
 async def test_an_answer_is_kept_with_all_that_is_known_of_it(world: World) -> None:
     opened = await world.ask()
-    second = await world.discussions.open_round(opened.run.id, 2)
-    completion = Completion("Half", "gpt-x-2026", Usage(12, 345), Timing(0.25, 1.5), truncated=True, unseen=True)
+    second = await world.discussions.open_round(opened.run.id, 2, RoundKind.ANSWERS)
+    completion = Completion("Half", "gpt-x-2026", Usage(12, 345, 0.25), Timing(0.25, 1.5), truncated=True, unseen=True)
     world.clock.advance(5)
 
     (message,) = await world.discussions.add_answers(second, (Answer(GPT, completion, FAILURE),))
@@ -94,7 +95,7 @@ async def test_an_answer_is_kept_with_all_that_is_known_of_it(world: World) -> N
         failure=FAILURE,
         truncated=True,
         unseen=True,
-        usage=Usage(12, 345),
+        usage=Usage(12, 345, 0.25),
         timing=Timing(0.25, 1.5),
     )
     assert (await world.discussions.transcript(opened.run.id)).answers == (message,)
@@ -113,7 +114,7 @@ async def test_several_answers_are_stored_in_their_order(world: World) -> None:
 
 async def test_a_model_answers_once_in_a_round(world: World) -> None:
     opened = await world.ask()
-    first, again = opened.first_round, await world.discussions.open_round(opened.run.id, 2)
+    first, again = opened.first_round, await world.discussions.open_round(opened.run.id, 2, RoundKind.ANSWERS)
     gpt_first = await world.say(first, "gpt first", seat=1)
     twice = [Answer(who, Completion("Then.", who.model)) for who in (GPT, CLAUDE, CLAUDE)]
 

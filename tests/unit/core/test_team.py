@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from moai.core.model import Participant, Prompt, Role, Turn
+from moai.core.model import Participant
+from moai.core.prompts import Prompt, Role, Turn
 from moai.core.team import Team, Unresolved
 from moai.errors import UnknownModel
 from moai.testing import ScriptedClient

@@ -88,4 +88,5 @@ def _newer(old: Usage, new: Usage) -> Usage:
     return Usage(
         old.input_tokens if new.input_tokens is None else new.input_tokens,
         old.output_tokens if new.output_tokens is None else new.output_tokens,
+        old.cost_usd if new.cost_usd is None else new.cost_usd,
     )

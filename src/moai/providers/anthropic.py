@@ -1,6 +1,7 @@
 """The Anthropic messages format; owns no network.
 
-https://docs.anthropic.com/en/api/messages and https://docs.anthropic.com/en/api/messages-streaming
+https://docs.anthropic.com/en/api/messages and https://docs.anthropic.com/en/api/messages-streaming;
+https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 """
 
 from __future__ import annotations
@@ -11,11 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from moai.core.model import (
-    Prompt,
-    Turn,
-    Usage,
-)
+from moai.core.model import Usage
+from moai.core.prompts import Prompt, Turn
 from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
@@ -33,6 +31,7 @@ from moai.providers.wire import (
     messages,
     string,
     total,
+    without,
 )
 
 INLINE_THOUGHTS = False
@@ -65,24 +64,29 @@ def payload(target: Target, prompt: Prompt) -> dict[str, Any]:
 
     What has been sent before stands unchanged in the next request, but for the marks of the cache.
     """
-    body = {
+    body: dict[str, Any] = {
         "model": target.model,
         "max_tokens": target.max_output_tokens,
         "messages": _messages(prompt),
         "stream": True,
     }
+    if prompt.schema is not None:
+        body["output_config"] = {"format": {"type": "json_schema", "schema": prompt.schema}}
     if not prompt.system.strip():
         return body
     return {**body, "system": [{"type": "text", "text": prompt.system, **_CACHE_MARK}]}
 
 
 def amended(payload: Json, complaint: str) -> dict[str, Any] | None:
-    """Lower `max_tokens` to what the model allows, or leave out the marks of the cache, where the complaint says so."""
-    if "cache_control" in complaint:
-        unmarked: dict[str, Any] = _unmarked(payload)
-        return unmarked if unmarked != payload else None
+    """Lower `max_tokens` to what the model allows, or leave out the marks of the cache, where the complaint says so.
+
+    Else leave out the schema of the answer.
+    """
+    unmarked: dict[str, Any] = _unmarked(payload)
+    if "cache_control" in complaint and unmarked != payload:
+        return unmarked
     allowed = _TOO_MANY_TOKENS.search(complaint)
-    return {**payload, "max_tokens": int(allowed[1])} if allowed else None
+    return {**payload, "max_tokens": int(allowed[1])} if allowed else without(payload, "output_config")
 
 
 def parse(event: Json) -> Piece:

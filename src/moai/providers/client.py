@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from moai.core.model import Completion, Participant, Prompt
+from moai.core.model import Completion, Participant
 from moai.core.ports import OnText
+from moai.core.prompts import Prompt
 from moai.errors import ProviderError, RequestRejected, UnknownModel
 from moai.providers import sentences
 from moai.providers.answer import GrowingAnswer
@@ -25,7 +26,7 @@ from moai.providers.text import mend
 from moai.providers.wire import Json, Target, Wire
 
 _LINGER_S = 2.0
-_AMENDMENTS = 2
+_AMENDMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class HttpAIClient:
                 return await self._ask(question, payload)
             except RequestRejected as error:
                 amended = self._wire.amended(payload, error.reply.detail)
-                if amended is None or error.partial:
+                if amended is None or amended == payload or error.partial:
                     raise
                 payload = amended
         return await self._ask(question, payload)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from zlib import crc32
 
-from moai.core.model import Completion, Participant, Prompt, Role, Timing, Usage
+from moai.core.model import Completion, Participant, Timing, Usage
 from moai.core.ports import OnText
+from moai.core.prompts import Prompt
 from moai.errors import UnknownModel, VendorReply
+from moai.providers.demo_closing import consensus, ranking
+from moai.providers.demo_debate import Debate
+from moai.providers.demo_scenes import Occasion, Scene
 from moai.providers.demo_voices import VOICES, Voice
 from moai.providers.text import mend
 
-_QUOTE_LENGTH = 120
-_HEARD = re.compile(r'<said by="([^"\n]+)">')
+_WORDS_OF_AN_ANSWER = 70
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
@@ -40,11 +43,11 @@ class DemoAIClient:
         clock = asyncio.get_running_loop().time
         started_at = clock()
         voice = self._voice()
-        text = compose(voice, prompt)
+        text = compose(voice, prompt, self._participant.alias)
         await asyncio.sleep(voice.thinks_s * self._tempo)
         first_token_s = clock() - started_at
         words = _WORDS.findall(text)
-        await self._speak(words, voice.speaks_s / len(words), on_text)
+        await self._speak(words, voice.speaks_s / max(len(words), _WORDS_OF_AN_ANSWER), on_text)
         return Completion(
             text=text,
             model=self._participant.model,
@@ -66,32 +69,47 @@ class DemoAIClient:
         raise UnknownModel(f"There is no demo voice called {model}; the voices are {names}.", reply=reply)
 
 
-def compose(voice: Voice, prompt: Prompt) -> str:
-    """Return what the voice says to the prompt: always the same to the same prompt.
+def compose(voice: Voice, prompt: Prompt, alias: str = "") -> str:
+    """Return what the voice, who is `alias` at the table, says to the prompt: always the same to the same prompt.
 
     The one place that decides which of a voice's words fit an occasion.
     """
-    question = _quoted(prompt)
+    scene = Scene(prompt)
+    match scene.occasion:
+        case Occasion.CONSENSUS:
+            return consensus(scene, alias)
+        case Occasion.RANKING:
+            return ranking(scene, likes_short=voice.likes_short)
+        case Occasion.DEBATE:
+            return _turn(voice.debate, scene)
+    question = scene.question
     opinion = voice.opinions[crc32(question.encode()) % len(voice.opinions)].format(question=question)
-    return "\n\n".join((*_asides(prompt, question), opinion))
+    return "\n\n".join((*_asides(prompt, scene), opinion))
 
 
-def _asides(prompt: Prompt, question: str) -> Iterator[str]:
+def _turn(debate: Debate, scene: Scene) -> str:
+    """Return the voice's next turn, with its stance as the last line."""
+    speech = debate.opening
+    if scene.heard:
+        speech = (*debate.rounds, debate.later)[min(scene.turns_taken, len(debate.rounds))]
+    other = scene.heard[-1] if scene.heard else ""
+    moved = f" (moved by {other})" if speech.is_moved else ""
+    # A label means nothing to anybody but the voice that was shown it.
+    words = speech.text.format(question=scene.question, other="another answer" if other.isupper() else other)
+    return f"{words}\n\nSTANCE: {speech.side} — {speech.position}{moved}"
+
+
+def _asides(prompt: Prompt, scene: Scene) -> Iterator[str]:
     """Yield what the voice has noticed beside the question: what came before it, who spoke, and pictures."""
     if len(prompt.turns) > 1:
-        yield f"I have read what was said before; the newest question is “{question}”."
-    heard = _HEARD.search("\n".join(turn.text for turn in prompt.turns))
-    if heard:
-        yield f"I have seen what {mend(heard[1])} said."
+        yield f"I have read what was said before; the newest question is “{scene.question}”."
+    if scene.heard:
+        yield f"I have seen what {_listed(scene.heard)} said."
     names = [" ".join(mend(image.name).split()) for turn in prompt.turns for image in turn.images]
     if names:
         yield f"I was handed {', '.join(names)}, though a demo voice has no eyes."
 
 
-def _quoted(prompt: Prompt) -> str:
-    """Return the last question on one line, short enough to quote."""
-    asked = next((turn.text for turn in reversed(prompt.turns) if turn.role is Role.USER), "")
-    line = " ".join(mend(asked).split()) or "nothing at all"
-    if len(line) <= _QUOTE_LENGTH:
-        return line
-    return line[:_QUOTE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,23 +1,31 @@
-"""The words of the demo's voices, in Markdown with `{question}` in them; owns no logic."""
+"""The demo's voices and their words to a question, in Markdown with `{question}` in them; owns no logic."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from moai.providers.demo_debate import ENGINEER, OPTIMIST, SKEPTIC, Debate
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice: seconds until its first word, seconds of speaking, and its answers to a question put to it."""
+    """A voice: its answers to a question put to it, what it says to others, and which of their answers it likes.
+
+    It takes `thinks_s` seconds until its first word, and `speaks_s` seconds for an answer; less for a short one.
+    """
 
     thinks_s: float
     speaks_s: float
+    debate: Debate
     opinions: tuple[str, ...]
+    likes_short: bool = False
 
 
 _OPTIMIST = Voice(
     thinks_s=0.5,
     speaks_s=3.2,
+    debate=OPTIMIST,
     opinions=(
         """\
 “{question}”: I like where this is going.
@@ -47,6 +55,8 @@ A word of honesty: this is a demo voice, the optimist, and no real model has tho
 _SKEPTIC = Voice(
     thinks_s=1.1,
     speaks_s=3.6,
+    likes_short=True,
+    debate=SKEPTIC,
     opinions=(
         """\
 Before anyone answers “{question}”, three doubts:
@@ -74,6 +84,7 @@ This was the skeptic of the demo. There is no real model here, which you were ri
 _ENGINEER = Voice(
     thinks_s=0.8,
     speaks_s=4.4,
+    debate=ENGINEER,
     opinions=(
         """\
 Taking “{question}” apart, I get three pieces:

@@ -1,6 +1,6 @@
 """The Gemini generateContent format; owns no network.
 
-https://ai.google.dev/api/generate-content
+https://ai.google.dev/api/generate-content and https://ai.google.dev/gemini-api/docs/structured-output
 """
 
 from __future__ import annotations
@@ -8,12 +8,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from moai.core.model import (
-    Prompt,
-    Role,
-    Turn,
-    Usage,
-)
+from moai.core.model import Usage
+from moai.core.prompts import Prompt, Role, Turn
 from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
@@ -30,6 +26,7 @@ from moai.providers.wire import (
     messages,
     string,
     total,
+    without,
 )
 
 INLINE_THOUGHTS = False
@@ -68,14 +65,17 @@ def payload(target: Target, prompt: Prompt) -> dict[str, Any]:  # noqa: ARG001 -
         {"role": _ROLES[role], "parts": [part for turn in group for part in _parts(turn)]}
         for role, group in messages(prompt.turns)
     ]
-    if not prompt.system.strip():
-        return {"contents": contents}
-    return {"contents": contents, "systemInstruction": {"parts": [{"text": prompt.system}]}}
+    body: dict[str, Any] = {"contents": contents}
+    if prompt.system.strip():
+        body["systemInstruction"] = {"parts": [{"text": prompt.system}]}
+    if prompt.schema is not None:
+        body["generationConfig"] = {"responseMimeType": "application/json", "responseJsonSchema": prompt.schema}
+    return body
 
 
-def amended(payload: Json, complaint: str) -> dict[str, Any] | None:  # noqa: ARG001 - nothing here is optional
-    """Return None: there is nothing to leave out."""
-    return None
+def amended(payload: Json, complaint: str) -> dict[str, Any] | None:  # noqa: ARG001 - nothing else is optional
+    """Leave out the schema of the answer."""
+    return without(payload, "generationConfig")
 
 
 def parse(event: Json) -> Piece:

@@ -1,17 +1,15 @@
 """The OpenAI chat-completions format, also spoken by OpenRouter, Ollama and other gateways; owns no network.
 
-https://platform.openai.com/docs/api-reference/chat and https://openrouter.ai/docs/api-reference/streaming
+https://platform.openai.com/docs/api-reference/chat and https://openrouter.ai/docs/api-reference/streaming;
+https://platform.openai.com/docs/guides/structured-outputs and https://openrouter.ai/docs/use-cases/usage-accounting
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from moai.core.model import (
-    Prompt,
-    Turn,
-    Usage,
-)
+from moai.core.model import Usage
+from moai.core.prompts import Prompt, Turn
 from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
@@ -22,16 +20,19 @@ from moai.providers.wire import (
     Target,
     base64_of,
     count,
+    dollars,
     entries,
     items,
     mapping,
     messages,
     string,
+    without,
 )
 
 INLINE_THOUGHTS = True
 
 _END_OF_TIME_S = 1e11
+_SCHEMA_NAME = "answer"
 _ENDS = {"length": End.LENGTH, "content_filter": End.REFUSED}
 
 
@@ -54,14 +55,14 @@ def payload(target: Target, prompt: Prompt) -> dict[str, Any]:
         "messages": [*system, *turns],
         "stream": True,
         "stream_options": {"include_usage": True},
+        **_response_format(prompt),
     }
 
 
 def amended(payload: Json, complaint: str) -> dict[str, Any] | None:
-    """Leave out `stream_options` where the gateway's complaint names it."""
-    if "stream_options" not in payload or "stream_options" not in complaint:
-        return None
-    return {key: value for key, value in payload.items() if key != "stream_options"}
+    """Leave out `stream_options` where the gateway's complaint names it, else the schema of the answer."""
+    is_named = "stream_options" in payload and "stream_options" in complaint
+    return without(payload, "stream_options" if is_named else "response_format")
 
 
 def parse(event: Json) -> Piece:
@@ -96,6 +97,13 @@ def listed(body: Json) -> ModelPage:
     return ModelPage(tuple(ListedModel(string(each.get("id")), _seconds(each.get("created"))) for each in found))
 
 
+def _response_format(prompt: Prompt) -> Json:
+    if prompt.schema is None:
+        return {}
+    named = {"name": _SCHEMA_NAME, "strict": True, "schema": prompt.schema}
+    return {"response_format": {"type": "json_schema", "json_schema": named}}
+
+
 def _content(turns: tuple[Turn, ...]) -> str | list[Json]:
     """Return a plain string, which every server reads, or parts where there are pictures."""
     if any(turn.images for turn in turns):
@@ -124,7 +132,19 @@ def _text(content: Any) -> str:
 
 
 def _usage(usage: Json) -> Usage:
-    return Usage(count(usage.get("prompt_tokens")), count(usage.get("completion_tokens")))
+    return Usage(count(usage.get("prompt_tokens")), count(usage.get("completion_tokens")), _cost(usage))
+
+
+def _cost(usage: Json) -> float | None:
+    """Return the cost where a gateway tells it; OpenRouter's credits are US dollars.
+
+    With a key of one's own at the vendor (BYOK) that is OpenRouter's fee alone; the vendor's bill stands beside it.
+    """
+    told = dollars(usage.get("cost"))
+    if usage.get("is_byok") is not True:
+        return told
+    bill = dollars(mapping(usage.get("cost_details")).get("upstream_inference_cost"))
+    return None if bill is None else bill + (told or 0.0)
 
 
 def _end(reason: Any) -> End | None:

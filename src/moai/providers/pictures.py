@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from moai.core.model import Image, Prompt, Turn
+from moai.core.prompts import Image, Prompt, Turn
 from moai.errors import Overloaded, ProviderError, RequestRejected, UnknownModel
 
 _STATUSES = (None, 400, 404, 415, 422)

@@ -10,16 +10,13 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, Protocol
 
-from moai.core.model import (
-    Image,
-    Prompt,
-    Role,
-    Turn,
-    Usage,
-)
+from moai.core.model import Usage
+from moai.core.prompts import Image, Prompt, Role, Turn
 from moai.core.records import ListedModel
 
 Json = Mapping[str, Any]
+
+_LARGEST_BILL_USD = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,11 @@ class Wire(Protocol):
         ...
 
     def amended(self, payload: Json, complaint: str) -> dict[str, Any] | None:
-        """Return the body that answers the vendor's complaint about this one, or None where none does."""
+        """Return the body that answers the vendor's complaint about this one, or None where none does.
+
+        A schema of the answer goes where the complaint names nothing else: it is a help that the prompt's words do
+        without, and vendors that cannot follow one say so in too many words to know them.
+        """
         ...
 
     def parse(self, event: Json) -> Piece:
@@ -156,6 +157,12 @@ def count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def dollars(value: Any) -> float | None:
+    """Return the value if it is a sum that an answer can cost, in US dollars, else None."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value < _LARGEST_BILL_USD else None
+
+
 def total(*values: Any) -> int | None:
     """Return the sum of the whole numbers among the values, or None where there is none."""
     numbers = [number for number in map(count, values) if number is not None]
@@ -171,6 +178,11 @@ def entries(body: Json, name: str) -> list[Json]:
     if not isinstance(found, list) or (body and name not in body):
         raise NotTheFormatError(f"no list of {name}")
     return [mapping(item) for item in found]
+
+
+def without(payload: Json, name: str) -> dict[str, Any] | None:
+    """Return the payload without the field of that name, or None where it has none."""
+    return {key: value for key, value in payload.items() if key != name} if name in payload else None
 
 
 def base64_of(image: Image) -> str:

@@ -3,8 +3,9 @@
     async with Vendors() as vendors:
         vendors.script("gpt-x", Fails(429), Says("At the second attempt.", chunks=5))
 
-Steps are used up one per request and the last one repeats; a model without a script echoes the question, or
-hears what is in the file. The lists of models are empty until they are scripted.
+Steps are used up one per request and the last one repeats; a step may be a function of the request, which returns a
+step or simply what is said. A model without a script echoes the question, or hears what is in the file. The lists of
+models are empty until they are scripted.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from moai.simulator.vendors_shape import Json, Shape
 from moai.simulator.vendors_speech import SpeechStage, read_speech
 from moai.simulator.vendors_stage import Stage
 
-__all__ = ["VendorRequest", "Vendors"]
+__all__ = ["Reply", "VendorRequest", "Vendors"]
 
 _KEPT_HEADERS = (
     *("Authorization", "x-api-key", "x-goog-api-key", "anthropic-version"),
@@ -36,6 +37,9 @@ _KEPT_HEADERS = (
 )
 _GEMINI_PATH = "/gemini/v1beta/models/{model:[^/]+}"
 _LARGEST_BODY = 64 * 1024 * 1024
+
+Reply = Callable[[VendorRequest], Step | str]
+"""Decides by the request what is said to it."""
 
 
 class Vendors:
@@ -54,7 +58,7 @@ class Vendors:
         self.list_requests: list[ListRequest] = []
         self.speech_requests: list[SpeechRequest] = []
         self._lists = ModelLists()
-        self._scripts: dict[str, deque[Step]] = {}
+        self._scripts: dict[str, deque[Step | Reply]] = {}
         self._waiting: list[tuple[Callable[[VendorRequest], bool], asyncio.Future[VendorRequest]]] = []
         self._curtain = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -75,7 +79,7 @@ class Vendors:
         """Where Gemini's format is spoken."""
         return f"{self._origin}/gemini"
 
-    def script(self, model: str, *steps: Step) -> None:
+    def script(self, model: str, *steps: Step | Reply) -> None:
         """Have the model do these steps, one per request; the last one repeats."""
         self._scripts[model] = deque(steps)
 
@@ -133,7 +137,7 @@ class Vendors:
         streams = body.get("stream") is True or request.path.endswith(":streamGenerateContent")
         stage = Stage(request, shape, model, body, streams, self._curtain)
         try:
-            return await stage.play(self._refusal(request, shape, body) or self._next_step(model, shape, body))
+            return await stage.play(self._refusal(request, shape, body) or self._next_step(self.requests[number]))
         except ConnectionError:
             self._note_disconnect(number)
             return web.Response()
@@ -160,7 +164,8 @@ class Vendors:
             self.speech_requests.append(asked)
         if refused or not asked:
             return await stage.play(refused or Fails(400))
-        return await stage.play(self._scripted(asked.model) or vendors_speech.heard(asked))
+        step = self._scripted(asked.model)
+        return await stage.play(vendors_speech.heard(asked) if step is None or callable(step) else step)
 
     def _record(self, request: web.Request, shape: Shape, model: str, body: Json) -> int:
         at = asyncio.get_running_loop().time()
@@ -197,17 +202,28 @@ class Vendors:
             return Fails(shape.KEY_STATUS, message=message, word=word)
         return Fails(400, message="The key belongs into a header.") if "key" in request.query else None
 
-    def _next_step(self, model: str, shape: Shape, body: Json) -> Step:
-        steps = self._scripts.get(model)
-        if steps and isinstance(steps[0], Says) and steps[0].blind and images_of(shape, body):
-            return Fails(400, message=shape.blindness(model))
-        return self._scripted(model) or Says(question_of(shape, body))
+    def _next_step(self, asked: VendorRequest) -> Step:
+        shape = SHAPES[asked.format]
+        steps = self._scripts.get(asked.model)
+        if steps and isinstance(steps[0], Says) and (unable := _inability(steps[0], asked)):
+            return Fails(400, message=unable)
+        step = self._scripted(asked.model)
+        decided = step(asked) if callable(step) else step
+        return Says(decided) if isinstance(decided, str) else decided or Says(question_of(shape, asked.body))
 
-    def _scripted(self, model: str) -> Step | None:
+    def _scripted(self, model: str) -> Step | Reply | None:
         steps = self._scripts.get(model)
         if not steps:
             return None
         return steps.popleft() if len(steps) > 1 else steps[0]
+
+
+def _inability(step: Says, asked: VendorRequest) -> str:
+    """Return the message of an error about what the request wants and the model cannot do, else nothing."""
+    shape = SHAPES[asked.format]
+    if step.blind and images_of(shape, asked.body):
+        return shape.blindness(asked.model)
+    return shape.schemalessness(asked.model) if step.schemaless and asked.schema is not None else ""
 
 
 def _headers(request: web.Request) -> dict[str, str]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from moai.simulator.vendors_schemas import schema_complaint
 from moai.simulator.vendors_scripts import Ending, Plan
 from moai.simulator.vendors_shape import Counts, Json, event, mapping, objects, unknown_field
 
 NAME = "anthropic"
 KEY_STATUS = 401
 
-_FIELDS = frozenset(("model", "max_tokens", "messages", "stream", "system", "temperature"))
+_FIELDS = frozenset(("model", "max_tokens", "messages", "stream", "system", "temperature", "output_config"))
 _BLOCK_FIELDS = frozenset(("type", "text", "source", "cache_control"))
 _MOST_MARKS = 4
 _REASONS = {Ending.STOP: "end_turn", Ending.LENGTH: "max_tokens", Ending.REFUSAL: "refusal"}
@@ -45,7 +46,7 @@ def complaint(headers: Mapping[str, str], body: Json) -> str | None:
         return "max_tokens: Field required"
     if "system" in body and not system(body).strip():
         return "system: text content blocks must be non-empty"
-    return _messages_complaint(body.get("messages")) or _marks_complaint(body)
+    return _messages_complaint(body.get("messages")) or _marks_complaint(body) or _format_complaint(body)
 
 
 def turns(body: Json) -> list[Json]:
@@ -69,6 +70,18 @@ def image(part: Json) -> tuple[str, str] | None:
 def system(body: Json) -> str:
     """Return the system prompt's text."""
     return "\n\n".join(str(block.get("text")) for block in _blocks(body.get("system", [])))
+
+
+def schema(body: Json) -> Json | None:
+    """Return the schema in the output's configuration."""
+    wanted = mapping(mapping(body.get("output_config")).get("format"))
+    return mapping(wanted.get("schema")) if wanted.get("type") == "json_schema" else None
+
+
+def schemalessness(model: str) -> str:
+    """Return what Anthropic says where a model follows no schema."""
+    del model
+    return "output_config.format: Extra inputs are not permitted"
 
 
 def blindness(model: str) -> str:
@@ -142,6 +155,16 @@ def _messages_complaint(messages: Any) -> str | None:
     if roles[0] != "user" or any(one == other for one, other in pairwise(roles)):
         return "messages: first message must use the user role, and roles must alternate"
     return None
+
+
+def _format_complaint(body: Json) -> str | None:
+    if "output_config" not in body:
+        return None
+    wanted = schema(body)
+    if wanted is None:
+        return "output_config.format.type: Input should be 'json_schema'"
+    complaint = schema_complaint(wanted)
+    return f"output_config.format.schema: {complaint}" if complaint else None
 
 
 def _marks_complaint(body: Json) -> str | None:

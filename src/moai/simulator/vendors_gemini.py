@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from moai.simulator.vendors_schemas import schema_complaint
 from moai.simulator.vendors_scripts import Ending, Plan
 from moai.simulator.vendors_shape import Counts, Json, event, mapping, objects, unknown_field
 
@@ -13,6 +14,7 @@ NAME = "gemini"
 KEY_STATUS = 400
 
 _FIELDS = frozenset(("contents", "systemInstruction", "generationConfig", "safetySettings"))
+_JSON = "application/json"
 _REASONS = {Ending.STOP: "STOP", Ending.LENGTH: "MAX_TOKENS", Ending.REFUSAL: "SAFETY"}
 _WORDS = {
     400: "INVALID_ARGUMENT",
@@ -40,7 +42,8 @@ def complaint(headers: Mapping[str, str], body: Json) -> str | None:
         return "contents is not specified"
     if "systemInstruction" in body and not system(body).strip():
         return "system_instruction must not be empty"
-    return _roles_complaint([mapping(content).get("role") for content in contents])
+    roles = [mapping(content).get("role") for content in contents]
+    return _roles_complaint(roles) or _format_complaint(body)
 
 
 def turns(body: Json) -> list[Json]:
@@ -63,6 +66,17 @@ def system(body: Json) -> str:
     """Return the system instruction's text."""
     said = parts(mapping(body.get("systemInstruction")))
     return "\n\n".join(str(part.get("text")) for part in said)
+
+
+def schema(body: Json) -> Json | None:
+    """Return the JSON Schema in the generation's configuration."""
+    config = mapping(body.get("generationConfig"))
+    return mapping(config["responseJsonSchema"]) if "responseJsonSchema" in config else None
+
+
+def schemalessness(model: str) -> str:
+    """Return what Google says where a model follows no schema."""
+    return f"JSON mode is not enabled for models/{model}"
 
 
 def blindness(model: str) -> str:
@@ -127,6 +141,16 @@ def _candidate(text: str) -> dict[str, Any]:
 
 def _response(model: str, candidate: Json) -> dict[str, Any]:
     return {"candidates": [candidate], "modelVersion": model, "responseId": "1"}
+
+
+def _format_complaint(body: Json) -> str | None:
+    wanted = schema(body)
+    if wanted is None:
+        return None
+    if mapping(body.get("generationConfig")).get("responseMimeType") != _JSON:
+        return f"response_mime_type must be {_JSON} where a response schema is given"
+    complaint = schema_complaint(wanted, closed=False)
+    return f"Invalid responseJsonSchema: {complaint}" if complaint else None
 
 
 def _roles_complaint(roles: list[Any]) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from moai.simulator.vendors_schemas import schema_complaint
 from moai.simulator.vendors_scripts import Ending, Plan
 from moai.simulator.vendors_shape import Counts, Json, event, mapping, objects, unknown_field
 
@@ -13,8 +14,13 @@ NAME = "openai"
 KEY_STATUS = 401
 
 _FIELDS = frozenset(
-    ("model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature")
+    (
+        *("model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "temperature"),
+        "response_format",
+    )
 )
+_FORMATS = frozenset(("text", "json_object", "json_schema"))
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ROLES = frozenset(("system", "developer", "user", "assistant"))
 _SYSTEM = frozenset(("system", "developer"))
 _DATA_URL = re.compile(r"data:([^;,]*);base64,(.*)", re.DOTALL)
@@ -45,7 +51,7 @@ def complaint(headers: Mapping[str, str], body: Json) -> str | None:
         return "you must provide a model parameter and messages"
     if any(mapping(message).get("role") not in _ROLES for message in messages):
         return "Invalid value for 'messages[].role'"
-    return None
+    return _format_complaint(body)
 
 
 def turns(body: Json) -> list[Json]:
@@ -72,6 +78,18 @@ def system(body: Json) -> str:
     """Return the text of the system's messages."""
     said = [message for message in objects(body.get("messages")) if message.get("role") in _SYSTEM]
     return "\n\n".join(str(message.get("content")) for message in said)
+
+
+def schema(body: Json) -> Json | None:
+    """Return the schema in the response's format."""
+    wanted = _wanted(body)
+    return mapping(mapping(wanted.get("json_schema")).get("schema")) if wanted.get("type") == "json_schema" else None
+
+
+def schemalessness(model: str) -> str:
+    """Return what OpenAI says where a model follows no schema."""
+    del model
+    return "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
 
 
 def blindness(model: str) -> str:
@@ -107,7 +125,7 @@ def words(model: str, parts: Iterable[str]) -> Iterator[bytes]:
 
 def closing(model: str, plan: Plan, counts: Counts) -> bytes:
     """Return the chunk with the reason, the one with the usage, and the last mark."""
-    usage = {**_head(model, "chat.completion.chunk"), "choices": [], "usage": _usage(counts)}
+    usage = {**_head(model, "chat.completion.chunk"), "choices": [], "usage": _usage(plan, counts)}
     return _chunk(model, {}, _REASONS[plan.ending]) + event(usage) + b"data: [DONE]\n\n"
 
 
@@ -121,7 +139,7 @@ def whole(model: str, plan: Plan, counts: Counts) -> Json:
     """Return a completion that is not streamed."""
     message = {"role": "assistant", "content": plan.text or None, "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": _REASONS[plan.ending]}
-    return {**_head(model, "chat.completion"), "choices": [choice], "usage": _usage(counts)}
+    return {**_head(model, "chat.completion"), "choices": [choice], "usage": _usage(plan, counts)}
 
 
 def _chunk(model: str, delta: Json, reason: str | None = None) -> bytes:
@@ -133,6 +151,26 @@ def _head(model: str, kind: str) -> dict[str, Any]:
     return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": model}
 
 
-def _usage(counts: Counts) -> Json:
+def _usage(plan: Plan, counts: Counts) -> Json:
     total = counts.asked + counts.said
-    return {"prompt_tokens": counts.asked, "completion_tokens": counts.said, "total_tokens": total}
+    usage = {"prompt_tokens": counts.asked, "completion_tokens": counts.said, "total_tokens": total}
+    return usage if plan.cost_usd is None else {**usage, "cost": plan.cost_usd, "is_byok": False}
+
+
+def _wanted(body: Json) -> Json:
+    return mapping(body.get("response_format"))
+
+
+def _format_complaint(body: Json) -> str | None:
+    if "response_format" not in body:
+        return None
+    kind = _wanted(body).get("type")
+    if kind not in _FORMATS:
+        return f"Invalid value: {kind!r}. Supported values are: 'text', 'json_object' and 'json_schema'."
+    if kind != "json_schema":
+        return None
+    named = mapping(_wanted(body).get("json_schema"))
+    if not _NAME.fullmatch(str(named.get("name", ""))):
+        return "Missing or invalid parameter: 'response_format.json_schema.name'."
+    complaint = schema_complaint(named.get("schema"), all_required=True)
+    return f"Invalid schema for response_format: {complaint}" if complaint and named.get("strict") else None

@@ -31,6 +31,11 @@ class VendorRequest:
         return SHAPES[self.format].system(self.body)
 
     @property
+    def schema(self) -> Json | None:
+        """The JSON Schema that the answer is to follow, whatever the format, or None."""
+        return SHAPES[self.format].schema(self.body)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Every text of the turns, in their order, whatever the format; the system prompt is none of them."""
         shape = SHAPES[self.format]

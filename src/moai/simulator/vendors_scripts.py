@@ -29,6 +29,7 @@ class Plan:
     ending: Ending = Ending.STOP
     first_after_s: float = 0.0
     every_s: float = 0.0
+    cost_usd: float | None = None
 
     @property
     def text(self) -> str:
@@ -41,7 +42,8 @@ class Says:
     """Streams the text in `chunks` parts, after `first_after_s` seconds and `every_s` apart.
 
     `truncated` ends it at the limit of output tokens; `in_utf16` cuts between UTF-16 units, which leaves
-    emoji in halves, as some emulators do. `blind` rejects requests with pictures, which do not use the step up.
+    emoji in halves, as some emulators do. `blind` rejects requests with pictures, `schemaless` those that want an
+    answer by a schema; they do not use the step up. `cost_usd` is told beside the usage, as OpenRouter does.
     """
 
     text: str
@@ -51,6 +53,8 @@ class Says:
     truncated: bool = False
     in_utf16: bool = False
     blind: bool = False
+    schemaless: bool = False
+    cost_usd: float | None = None
 
     def plan(self) -> Plan:
         """Return the stream that this stands for."""
@@ -59,6 +63,7 @@ class Says:
             ending=Ending.LENGTH if self.truncated else Ending.STOP,
             first_after_s=self.first_after_s,
             every_s=self.every_s,
+            cost_usd=self.cost_usd,
         )
 
 

@@ -50,6 +50,14 @@ class Shape(Protocol):
         """Return the system prompt, or nothing."""
         ...
 
+    def schema(self, body: Json) -> Json | None:
+        """Return the JSON Schema that the answer is to follow, or None."""
+        ...
+
+    def schemalessness(self, model: str) -> str:
+        """Return the message of an error about a model that cannot follow a schema."""
+        ...
+
     def blindness(self, model: str) -> str:
         """Return the message of an error about a model that takes no pictures."""
         ...

@@ -11,8 +11,8 @@ import pytest
 import stamina
 from pydantic import SecretStr
 
-from moai.core.model import Prompt, Role, Turn
 from moai.core.ports import AIClient, ModelList, Transcriber
+from moai.core.prompts import Prompt, Role, Turn
 from moai.providers.http import open_http_client
 from moai.providers.registry import build_clients, build_model_lists, build_transcriber
 from moai.settings import Endpoint, Limits, ModelSpec

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from moai.core.model import Prompt, Usage
+from moai.core.model import Usage
 from moai.core.ports import AIClient
+from moai.core.prompts import Prompt
 from moai.errors import ProviderError
 from moai.simulator.vendors import Vendors
 from moai.simulator.vendors_scripts import (

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from moai.core.model import Prompt
 from moai.core.ports import AIClient
+from moai.core.prompts import Prompt
 from moai.errors import (
     CutOff,
     EmptyAnswer,

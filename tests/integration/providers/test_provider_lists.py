@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from moai.core.model import Prompt
 from moai.core.ports import AIClient, ModelList
+from moai.core.prompts import Prompt
 from moai.core.records import ListedModel
 from moai.errors import (
     MalformedAnswer,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from moai.core.model import Image, Prompt, Role, Turn
 from moai.core.ports import AIClient
+from moai.core.prompts import Image, Prompt, Role, Turn
 from moai.errors import Overloaded, RequestRejected, UnknownModel
 from moai.simulator.vendors import Vendors
 from moai.simulator.vendors_scripts import Fails, Says
@@ -167,4 +167,4 @@ async def test_a_complaint_that_stays_is_told(vendors: Vendors, make_client: Mak
     with pytest.raises(RequestRejected, match="max_tokens"):
         await make_client("anthropic").complete(prompt)
 
-    assert len(vendors.requests) == 3
+    assert len(vendors.requests) == 2

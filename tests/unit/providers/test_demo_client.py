@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from moai.core.model import Image, Participant, Prompt, Role, Turn
+from moai.core.model import Participant
+from moai.core.prompts import Image, Prompt, Role, Turn
 from moai.errors import UnknownModel
 from moai.providers.demo import DemoAIClient, compose
 from moai.providers.demo_voices import VOICES
@@ -127,10 +128,14 @@ def test_the_newest_question_is_told_where_others_came_before() -> None:
     assert "newest" not in compose(VOICES["skeptic"], asking("And then?"))
 
 
+ADA = '<said by="ada">\nYes.\n</said>'
+
+
 def test_another_speaker_is_mentioned() -> None:
     turns = (Turn(Role.USER, '<said by="ben">\nNo.\n</said>'), Turn(Role.USER, "Is ben right?"))
 
     text = compose(VOICES["engineer"], Prompt("", turns))
 
     assert "what ben said" in text
+    assert "what ada and ben said" in compose(VOICES["engineer"], Prompt("", (Turn(Role.USER, ADA), *turns)))
     assert text.endswith(compose(VOICES["engineer"], asking("Is ben right?")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from moai.core.model import Image, Prompt, Role, Turn
+from moai.core.prompts import Image, Prompt, Role, Turn
 from moai.errors import (
     Overloaded,
     ProviderError,

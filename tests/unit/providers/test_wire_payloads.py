@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from moai.core.model import Image, Prompt, Role, Turn
+from moai.core.prompts import Image, Prompt, Role, Turn
 from moai.providers import anthropic, gemini, openai
-from moai.providers.wire import Target
+from moai.providers.wire import Target, without
 
 TARGET = Target("it", "org/model:free", "https://api.test", "sk-secret", 100)
 PROMPT = Prompt("Be brief.", (Turn(Role.USER, "One?"), Turn(Role.ASSISTANT, "Yes."), Turn(Role.USER, "Two?")))
@@ -159,9 +159,7 @@ def test_the_cache_is_marked_where_the_previous_request_ended() -> None:
 
 def test_what_is_left_out_after_a_complaint() -> None:
     sent = openai.payload(TARGET, PROMPT)
-    assert openai.amended(sent, "Unknown parameter: 'stream_options'.") == {
-        key: value for key, value in sent.items() if key != "stream_options"
-    }
+    assert openai.amended(sent, "Unknown parameter: 'stream_options'.") == without(sent, "stream_options")
     assert openai.amended(sent, "Unknown parameter: 'messages'.") is None
     assert openai.amended({"model": "m"}, "stream_options again") is None
     assert anthropic.amended({"max_tokens": 9}, "max_tokens: 9 > 4, which is too many") == {"max_tokens": 4}

@@ -16,7 +16,7 @@ _PRESENT = frozenset({"member", "administrator"})
 class Chat:
     """The state of a chat; `type` and `bot_status` hold the Bot API's words for them.
 
-    `successor` is the id of the supergroup that a group has become.
+    `successor` is the id of the supergroup that a group has become; `available_reactions` None stands for all.
     """
 
     id: int
@@ -28,6 +28,7 @@ class Chat:
     bot_status: str = "member"
     bot_reads_all: bool = True
     successor: int | None = None
+    available_reactions: frozenset[str] | None = None
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     drafts: dict[int | None, Draft] = field(default_factory=dict)

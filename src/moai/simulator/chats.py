@@ -9,6 +9,7 @@ from moai.simulator.files import NewAudio, NewDocument, NewFile, NewPhoto, NewVo
 from moai.simulator.membership import set_bot_status, turn_into_supergroup
 from moai.simulator.model import ANONYMOUS, Author, Channel, Message, User
 from moai.simulator.people import Spot, byline, note
+from moai.simulator.reactions import VARIATION
 from moai.simulator.talk import Press, Stage, Talk
 from moai.simulator.wire import user_json
 
@@ -83,6 +84,10 @@ class PrivateTalk(Talk):
     def press_data(self, message: Message, data: str) -> Press:
         """Press a button made up by hand, or one that is gone with its message; awaited like `press`."""
         return self._press_data(self.person, message, data)
+
+    def presses_stop(self) -> None:
+        """Press the Stop button of the bot's live draft; raise AssertionError where there is none."""
+        self._press_stop()
 
 
 class PrivateChat(PrivateTalk):
@@ -217,6 +222,10 @@ class Group(GroupTalk):
         """Let a person go."""
         del self._chat.members[person.id]
         note(self._world, Spot(self._chat), person, {"left_chat_member": user_json(person)})
+
+    def allow_reactions(self, *emoji: str) -> None:
+        """Allow these reactions only, or none at all; every group begins with all of them."""
+        self._chat.available_reactions = frozenset(each.replace(VARIATION, "") for each in emoji)
 
     def remove_bot(self, *, status: str = "kicked") -> None:
         """Put the bot out: it is `kicked`, or has `left`."""

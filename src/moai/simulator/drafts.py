@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from moai.simulator.changes import DraftChanged, Hub
 from moai.simulator.chat import Chat
@@ -33,6 +34,13 @@ class Drafts:
         draft = chat.drafts.get(topic_id)
         is_live = draft is not None and self._clock() - draft.shown_at < DRAFT_LIFETIME_S
         return draft if is_live else None
+
+    def stop(self, chat: Chat, topic_id: int | None, draft: Draft) -> None:
+        """Let nobody stop a draft a second time: take it down, or its button where it is kept."""
+        if draft.keep_on_stop:
+            self.show(chat, topic_id, replace(draft, can_stop=False, shown_at=self._clock()))
+        else:
+            self.end(chat, topic_id)
 
     def end(self, chat: Chat, topic_id: int | None) -> None:
         """Take the draft down, where there is one."""

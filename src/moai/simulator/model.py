@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from moai.simulator.faults import Fault
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -165,12 +167,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A bot's live draft; `shown_at` is in seconds of the world's clock. No text shows as “Thinking…”."""
+    """A bot's live draft; `shown_at` is in seconds of the world's clock. No text shows as “Thinking…”.
+
+    One that `can_stop` has a Stop button; `keep_on_stop` leaves it there for a while when that is pressed.
+    """
 
     draft_id: int
     text: str
     entities: tuple[Entity, ...]
     shown_at: float
+    can_stop: bool = False
+    keep_on_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +193,8 @@ class CallbackAnswer:
 class Call:
     """A call by the bot; `at` is its arrival in monotonic seconds.
 
-    `status` is the HTTP status that the server gave, also where a fault kept that from the bot; 0 where the
-    call was not handled.
+    `status` is the HTTP status that the server gave, also where the `fault` that struck it kept that from the bot;
+    0 where the call was not handled.
     """
 
     method: str
@@ -195,3 +202,4 @@ class Call:
     at: float
     status: int
     description: str = ""
+    fault: Fault | None = None

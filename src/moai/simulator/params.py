@@ -35,6 +35,7 @@ _FLAGS = frozenset(
         "show_alert",
         "disable_notification",
         "can_stop",
+        "keep_on_stop",
         "is_big",
     ]
 )

@@ -10,9 +10,9 @@ from typing import Any
 from moai.simulator.chat import Chat
 from moai.simulator.detection import find_entities
 from moai.simulator.files import NewFile
-from moai.simulator.model import ANONYMOUS, CHANNEL_BOT, Author, Channel, Message, User
+from moai.simulator.model import ANONYMOUS, CHANNEL_BOT, Author, Channel, Draft, Message, User
 from moai.simulator.text import FormattedText, cleaned
-from moai.simulator.wire import inaccessible_json, message_json, origin_json, unix_time, user_json
+from moai.simulator.wire import chat_json, inaccessible_json, message_json, origin_json, unix_time, user_json
 from moai.simulator.world import Query, World
 
 _FORWARDED = ("text", "entities", "document", "photo", "voice", "audio")
@@ -94,6 +94,17 @@ def press(world: World, person: User, message: Message, data: str) -> Query:
     }
     world.feed.push("callback_query", payload)
     return query
+
+
+def stop_draft(world: World, spot: Spot, draft: Draft) -> None:
+    """Press the Stop button of a live draft, and let the bot know.
+
+    https://core.telegram.org/bots/api#messagegenerationstopped
+    """
+    world.drafts.stop(spot.chat, spot.topic_id, draft)
+    thread = {"message_thread_id": spot.topic_id} if spot.topic_id else {}
+    payload = {"chat": chat_json(spot.chat), **thread, "draft_id": draft.draft_id}
+    world.feed.push("stopped_message_generation", payload)
 
 
 def byline(author: Author) -> tuple[User, Channel | None]:

@@ -18,7 +18,8 @@ def picture_of(chat: Chat, drafts: Drafts) -> str:
     lines += [_line(message) for message in chat.messages.values()] or ["  nothing was said"]
     for topic_id in chat.drafts:
         if draft := drafts.current(chat, topic_id):
-            lines.append(f"  draft{_topic(topic_id)}: {_short(draft.text) or 'Thinking…'}")
+            button = " [Stop]" if draft.can_stop else ""
+            lines.append(f"  draft{_topic(topic_id)}: {_short(draft.text) or 'Thinking…'}{button}")
     return "\n".join(lines)
 
 

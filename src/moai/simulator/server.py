@@ -88,26 +88,26 @@ class Server:
         if isinstance(fault, Slow):
             return await self._answer_slowly(fault, name, params, at)
         if fault.after:
-            await self._answer(name, params, at)
+            await self._answer(name, params, at, fault)
         else:
-            self._log(Call(name, params.values, at, 0))
+            self._log(Call(name, params.values, at, 0, fault=fault))
         return _struck(fault, request)
 
-    async def _answer(self, name: str, params: Params, at: float) -> web.Response:
+    async def _answer(self, name: str, params: Params, at: float, fault: Fault | None = None) -> web.Response:
         try:
             if self.flood_gate:
                 self.flood_gate.admit(name, params.integer("chat_id"))
             result = await METHODS[name](self._world, params)
         except ApiError as error:
-            self._log(Call(name, params.values, at, error.code, error.description))
+            self._log(Call(name, params.values, at, error.code, error.description, fault))
             return _refusal(error)
-        self._log(Call(name, params.values, at, 200))
+        self._log(Call(name, params.values, at, 200, fault=fault))
         return _json(200, {"ok": True, "result": result})
 
     async def _answer_slowly(self, fault: Slow, name: str, params: Params, at: float) -> web.Response:
         if not fault.after:
             await self._pause(fault.seconds)
-        answer = await self._answer(name, params, at)
+        answer = await self._answer(name, params, at, fault)
         if fault.after:
             await self._pause(fault.seconds)
         return answer

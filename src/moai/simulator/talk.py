@@ -10,9 +10,9 @@ from typing import Any, Self, TypeVar
 from moai.simulator.chat import Chat
 from moai.simulator.files import NewFile, NewPhoto, NewVoice
 from moai.simulator.markup import MAX_CALLBACK_BYTES
-from moai.simulator.model import Author, CallbackAnswer, Entity, Message, User
+from moai.simulator.model import Author, CallbackAnswer, Draft, Entity, Message, User
 from moai.simulator.pasting import cut
-from moai.simulator.people import Spot, edit, forward, forward_text, press, say, send, send_album
+from moai.simulator.people import Spot, edit, forward, forward_text, press, say, send, send_album, stop_draft
 from moai.simulator.picture import picture_of, picture_of_calls
 from moai.simulator.server import Server
 from moai.simulator.world import Query, World
@@ -104,14 +104,20 @@ class Talk:
     @property
     def draft(self) -> str | None:
         """The text of the bot's live draft, None where there is none."""
-        draft = self._world.drafts.current(self._chat, self.topic_id)
+        draft = self._draft
         return None if draft is None else draft.text
 
     @property
     def draft_entities(self) -> tuple[Entity, ...]:
         """What is marked in the live draft."""
-        draft = self._world.drafts.current(self._chat, self.topic_id)
+        draft = self._draft
         return () if draft is None else draft.entities
+
+    @property
+    def draft_has_stop(self) -> bool:
+        """Tell whether there is a Stop button with the live draft."""
+        draft = self._draft
+        return draft is not None and draft.can_stop
 
     def now(self, message: Message) -> Message | None:
         """Return a message as it reads now, None where it was deleted."""
@@ -139,6 +145,10 @@ class Talk:
     async def settled(self, quiet_s: float = 0.3, timeout_s: float = PATIENCE_S) -> None:
         """Wait until nothing has happened for `quiet_s`; raise AssertionError with a picture of the chat."""
         await self._stage.quiet(quiet_s, timeout_s, [self._chat])
+
+    @property
+    def _draft(self) -> Draft | None:
+        return self._world.drafts.current(self._chat, self.topic_id)
 
     def _say(self, author: Author, text: str, reply_to: Message | None) -> Message:
         return say(self._world, self._spot(reply_to), author, text)
@@ -177,6 +187,12 @@ class Talk:
         if not 1 <= len(data.encode()) <= MAX_CALLBACK_BYTES:
             raise AssertionError(f"callback data has 1 to {MAX_CALLBACK_BYTES} bytes: {data!r}")
         return Press(self._stage, self._chat, press(self._world, person, message, data))
+
+    def _press_stop(self) -> None:
+        draft = self._draft
+        if draft is None or not draft.can_stop:
+            raise AssertionError(f"there is no draft with a Stop button\n{self}")
+        stop_draft(self._world, self._spot(None), draft)
 
     def _standing(self, message: Message) -> Message:
         standing = self.now(message)

@@ -34,8 +34,8 @@ class Simulator:
     """A Bot API server for one bot. `base_url` is there once it is entered.
 
     `privacy` is the bot's setting at BotFather: with it the bot hears commands, replies to it and service
-    messages in groups. `clock` gives seconds, for drafts, presses and flood limits. The last `log_size` calls
-    are kept.
+    messages in groups. Without `stops_drafts` the server is older than Bot API 10.3: no draft has a Stop button.
+    `clock` gives seconds, for drafts, presses and flood limits. The last `log_size` calls are kept.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Simulator:
         port: int = 0,
         privacy: bool = True,
         private_topics: bool = False,
+        stops_drafts: bool = True,
         flood_limits: FloodLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
         log_size: int = 10_000,
@@ -55,7 +56,9 @@ class Simulator:
         self.token = token
         self.base_url = ""
         self._port = port
-        self._world = World(bot, reads_all=not privacy, private_topics=private_topics, clock=clock)
+        self._world = World(
+            bot, reads_all=not privacy, private_topics=private_topics, stops_drafts=stops_drafts, clock=clock
+        )
         self._server = Server(self._world, token, log_size=log_size)
         self._stage = Stage(self._world, self._server)
         self._user_ids = count(1001)

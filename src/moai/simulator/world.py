@@ -32,10 +32,13 @@ class Query:
 class World:
     """Everything there is; methods of the Bot API and people act on it."""
 
-    def __init__(self, bot: User, *, reads_all: bool, private_topics: bool, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, bot: User, *, reads_all: bool, private_topics: bool, stops_drafts: bool, clock: Callable[[], float]
+    ) -> None:
         self.bot = bot
         self.reads_all = reads_all
         self.private_topics = private_topics
+        self.stops_drafts = stops_drafts
         self.clock = clock
         self.hub = Hub()
         self.feed = Feed(self.hub.wake)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 from simulator_http import Api
-from telegram import Bot, ReplyParameters
-from telegram.error import BadRequest
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity, ReplyParameters
+from telegram.error import BadRequest, NetworkError
 
 from moai.simulator.chats import PrivateChat
+from moai.simulator.faults import Drop, ServerError
 from moai.simulator.files import NewPhoto
 from moai.simulator.methods.files import MAX_DOWNLOAD_BYTES, MAX_PHOTO_BYTES, MAX_UPLOAD_BYTES
+from moai.simulator.model import User
 from moai.simulator.telegram import Simulator
 
 JPEG = b"\xff\xd8\xff"
+MARKDOWN = "text/markdown"
 
 
 async def test_a_document_goes_up_and_down(bot: Bot, chat: PrivateChat) -> None:
@@ -139,3 +142,40 @@ async def test_pictures_that_are_refused(bot: Bot, api: Api, chat: PrivateChat) 
         assert sent.file is not None
         named = {"photo": sent.file.file_id, "document": sent.file.file_id}
         assert await api.refusal(method, chat_id=chat.id, **named) == f"Bad Request: {reason}"
+
+
+async def test_a_document_can_have_all_that_a_message_has(sim: Simulator, bot: Bot, alice: User) -> None:
+    forum = sim.group("Forum", alice, forum=True, privacy=False)
+    topic = forum.topic("Ideas")
+    asked = topic.says(alice, "/export")
+    sent = await bot.send_document(
+        forum.id,
+        b"# Sky",
+        filename="../sky: blue?.md",
+        caption="The sky",
+        caption_entities=[MessageEntity("bold", 4, 3)],
+        reply_parameters=ReplyParameters(asked.message_id),
+        reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="x")]]),
+        message_thread_id=topic.topic_id,
+    )
+    (shown,) = topic.bot_messages
+    assert shown.document is not None
+    assert (shown.document.name, shown.document.data, shown.document.mime_type) == ("sky  blue.md", b"# Sky", MARKDOWN)
+    assert (shown.text, shown.marked(shown.entities[0]), shown.reply_to_id) == ("The sky", "sky", asked.message_id)
+    topic.press(alice, shown, "Again")
+    assert [update["callback_query"]["data"] for update in sim.unconfirmed if "callback_query" in update] == ["x"]
+    await bot.edit_message_reply_markup(forum.id, sent.message_id)
+    assert topic.bot_messages[0].buttons == ()
+    with pytest.raises(BadRequest, match="no text in the message to edit"):
+        await bot.edit_message_text("x", forum.id, sent.message_id)
+
+
+async def test_an_upload_can_go_wrong_before_and_after_it_was_taken(
+    sim: Simulator, bot: Bot, chat: PrivateChat
+) -> None:
+    for fault in (ServerError(), Drop(after=True)):
+        sim.faults.next("sendDocument", fault)
+        with pytest.raises(NetworkError):
+            await bot.send_document(chat.id, b"x", filename="x.txt")
+    assert len(chat.bot_messages) == 1
+    assert [call.status for call in sim.calls_of("sendDocument")] == [0, 200]

@@ -21,8 +21,11 @@ async def get_chat(world: World, params: Params) -> Any:
     """Answer https://core.telegram.org/bots/api#getchat."""
     chat = chat_of(world, params, writing=False)
     _require_member(chat)
+    allowed = chat.available_reactions
+    reactions = {} if allowed is None else {"available_reactions": [_reaction(each) for each in sorted(allowed)]}
     return {
         **chat_json(chat),
+        **reactions,
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": _GIFTS,
@@ -53,6 +56,10 @@ async def leave_chat(world: World, params: Params) -> Any:
         raise bad_request("chat member status can't be changed in private chats")
     set_bot_status(world, chat, world.bot, "left")
     return True
+
+
+def _reaction(emoji: str) -> dict[str, str]:
+    return {"type": "emoji", "emoji": emoji}
 
 
 def _require_member(chat: Chat) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from moai.simulator.entities import require_length
+from moai.simulator.file_names import clean_name
 from moai.simulator.files import NewDocument, NewPhoto
 from moai.simulator.markup import read_markup
 from moai.simulator.methods.common import Method, formatted_of, spot_of
@@ -71,7 +72,7 @@ def _document(world: World, params: Params) -> Mapping[str, Any]:
     upload = _upload(params, "document")
     if upload is None:
         return {"document": _known(world, params.text("document"), Document, "Document")}
-    return world.files.keep(NewDocument(upload.name, upload.data, upload.mime_type))
+    return world.files.keep(NewDocument(clean_name(upload.name), upload.data, upload.mime_type))
 
 
 def _photo(world: World, params: Params) -> Mapping[str, Any]:

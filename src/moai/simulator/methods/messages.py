@@ -77,7 +77,7 @@ async def delete_message(world: World, params: Params) -> Any:
 async def set_message_reaction(world: World, params: Params) -> Any:
     """Answer https://core.telegram.org/bots/api#setmessagereaction."""
     message = message_of(world, params, "react")
-    world.react(message, read_reactions(params.get("reaction")))
+    world.react(message, read_reactions(params.get("reaction"), world.chats[message.chat_id].available_reactions))
     return True
 
 

@@ -43,7 +43,10 @@ async def send_message_draft(world: World, params: Params) -> Any:
     draft_id = params.integer("draft_id")
     if not draft_id:
         raise bad_request("RANDOM_ID_INVALID")
-    world.drafts.show(chat, topic_id, Draft(draft_id, words.text, words.entities, world.clock()))
+    # A server that is older than Bot API 10.3 does what Telegram does with what it does not know: nothing.
+    can_stop, keep_on_stop = (world.stops_drafts and params.flag(name) for name in ("can_stop", "keep_on_stop"))
+    draft = Draft(draft_id, words.text, words.entities, world.clock(), can_stop, keep_on_stop)
+    world.drafts.show(chat, topic_id, draft)
     return True
 
 

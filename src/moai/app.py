@@ -19,14 +19,22 @@ from moai.bot.outbox import Outbox
 from moai.bot.stage import Stage
 from moai.core.catalog import Catalog
 from moai.core.clock import SystemClock
+from moai.core.host import Host
+from moai.core.limits import PersonalLimits
 from moai.core.model import Participant
 from moai.core.orchestrator import Orchestrator
-from moai.core.ports import CatalogStore, Transcriber
+from moai.core.ports import Publish, Transcriber
 from moai.core.recovery import RunKeeper
+from moai.core.reports import UsageStore
 from moai.core.runs import RunRegistry, TaskOwner
+from moai.core.seating import Seating
+from moai.core.spending import DailyBudget, Price, Spending
+from moai.core.stores import CatalogStore
 from moai.core.team import Team
 from moai.documents.reader import DocumentReader
-from moai.errors import ConfigurationError
+from moai.errors import ConfigurationError, StorageError
+from moai.ops.figures import Figures
+from moai.ops.watch import Watch, open_watch
 from moai.providers.http import HttpClient, open_http_client
 from moai.providers.registry import (
     KINDS,
@@ -38,14 +46,9 @@ from moai.providers.registry import (
 )
 from moai.providers.transport import open_transport
 from moai.settings import Settings
-from moai.storage.catalog import SqlCatalogStore
-from moai.storage.chats import SqlChatStore
-from moai.storage.deliveries import SqlDeliveryStore
-from moai.storage.discussions import SqlDiscussionStore
-from moai.storage.engine import open_engine
-from moai.storage.inbox import SqlInboxStore
-from moai.storage.migrate import migrate
-from moai.storage.projects import SqlProjectStore
+from moai.storage.engine import Database
+from moai.storage.stores import Stores, open_stores
+from moai.storage.tenure import Claim, open_tenure
 
 logger = logging.getLogger(__name__)
 
@@ -65,18 +68,6 @@ BOOKS_DEADLINE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stores:
-    """The database's services, one per noun."""
-
-    projects: SqlProjectStore
-    discussions: SqlDiscussionStore
-    deliveries: SqlDeliveryStore
-    inbox: SqlInboxStore
-    chats: SqlChatStore
-    catalog: SqlCatalogStore
-
-
-@dataclass(frozen=True, slots=True)
 class Minds:
     """Everything that stands at a vendor."""
 
@@ -88,17 +79,23 @@ class Minds:
 class App:
     """MoAI with every part open."""
 
-    def __init__(self, application: BotApplication, desk: Desk, recovery: Recovery, stop: asyncio.Event) -> None:
+    def __init__(
+        self, application: BotApplication, desk: Desk, recovery: Recovery, tenure: Claim, stop: asyncio.Event
+    ) -> None:
         self._application = application
         self._desk = desk
         self._recovery = recovery
+        self._tenure = tenure
         self._stop = stop
+        self._over = asyncio.Event()
         self._crash: BaseException | None = None
         self.background = TaskOwner(self._on_crash)
 
     async def run(self) -> None:
         """Take up what was left, then poll until told to stop; raise what ended a part that must not end."""
         inbox, catalog = self._desk.inbox, self._desk.catalog
+        self.background.start("tenure", self._tenure.keep())
+        self.background.start("stop", self._heed_stop())
         self.background.start("board-clock", self._desk.stage.keep_time())
         self.background.start("models", catalog.keep_fresh())
         await catalog.wait_until_known(LISTS_PATIENCE_S)
@@ -109,25 +106,56 @@ class App:
         # The menu can wait: whoever writes now is answered now.
         self.background.start("inbox-prune", inbox.prune())
         self.background.start("introduction", introduce(self._application, tuple(self._desk.team)))
-        await self._stop.wait()
+        await self._over.wait()
         if self._crash is not None:
             raise self._crash
+
+    async def _heed_stop(self) -> None:
+        await self._stop.wait()
+        self._over.set()
 
     def _on_crash(self, _: str, error: BaseException) -> None:
         # Without its background parts MoAI would be deaf in silence.
         self._crash = error
-        self._stop.set()
+        self._over.set()
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, kinds: Mapping[str, Factory] = KINDS) -> None:
-    """Run the bot until `stop` is set; raise ConfigurationError, StorageError, TokenRefused."""
+    """Run the bot until `stop` is set; raise ConfigurationError, StorageError, TokenRefused.
+
+    One instance works on a database. Another one waits until it ends, and one that lost its claim waits again.
+    """
+    async with open_watch(settings.metrics_host, settings.metrics_port, CLOCK) as watch:
+        await _serve_watched(settings, stop, kinds, watch)
+
+
+async def _serve_watched(settings: Settings, stop: asyncio.Event, kinds: Mapping[str, Factory], watch: Watch) -> None:
+    comes_back = False
+    while not stop.is_set():
+        watch.health.stand_by()
+        async with open_tenure(settings.database_url, stop, comes_back=comes_back) as tenure:
+            if tenure is None:
+                return
+            watch.health.begin()
+            try:
+                await _serve_alone(settings, stop, kinds, watch, tenure)
+            except StorageError as error:
+                if not await tenure.is_lost():
+                    raise
+                logger.warning("This MoAI lets go of the database: %s", error.sentence)
+                comes_back = True
+
+
+async def _serve_alone(
+    settings: Settings, stop: asyncio.Event, kinds: Mapping[str, Factory], watch: Watch, tenure: Claim
+) -> None:
     async with AsyncExitStack() as stack:
-        stores = await _open_stores(stack, settings)
+        stores = await stack.enter_async_context(open_stores(settings.database_url, CLOCK))
         http = await stack.enter_async_context(open_http_client(settings.limits))
         minds = await open_minds(settings, http, stores.catalog, kinds)
         application = open_telegram(settings)
         if await stack.enter_async_context(connect(application, stop)):
-            await _assemble(stack, settings, stores, minds, application, stop).run()
+            await _assemble(stack, settings, stores, minds, application, watch, tenure, stop).run()
 
 
 async def open_minds(
@@ -142,19 +170,6 @@ async def open_minds(
     catalog = Catalog(patterns, build_model_lists(endpoints, limits, http), store, team, make, CLOCK)
     await catalog.recall()
     return Minds(team, catalog, build_transcriber(settings.transcription, endpoints, limits, http))
-
-
-async def _open_stores(stack: AsyncExitStack, settings: Settings) -> Stores:
-    await migrate(settings.database_url)
-    database = await stack.enter_async_context(open_engine(settings.database_url))
-    return Stores(
-        projects=SqlProjectStore(database, CLOCK),
-        discussions=SqlDiscussionStore(database, CLOCK),
-        deliveries=SqlDeliveryStore(database, CLOCK),
-        inbox=SqlInboxStore(database, CLOCK),
-        chats=SqlChatStore(database),
-        catalog=SqlCatalogStore(database),
-    )
 
 
 def open_telegram(settings: Settings) -> BotApplication:
@@ -172,6 +187,8 @@ def _assemble(
     stores: Stores,
     minds: Minds,
     application: BotApplication,
+    watch: Watch,
+    tenure: Claim,
     stop: asyncio.Event,
 ) -> App:
     outbox = Outbox(application.bot, CLOCK)
@@ -181,7 +198,9 @@ def _assemble(
     stage = Stage(outbox, deliveries, CLOCK)
     runs = RunRegistry()
     stack.push_async_callback(runs.close, RUNS_DEADLINE_S)
-    desk = _desk(settings, stores, minds, application, stage, runs, outbox, deliveries)
+    publish = watch.beside(stage.publish)
+    desk = _desk(settings, stores, minds, application, stage, publish, runs, outbox, deliveries)
+    _watch_over(watch, stores.database, desk, runs)
     stack.push_async_callback(desk.inbox.close, INBOX_DEADLINE_S)
     application.bot_data[KEY] = desk
 
@@ -192,9 +211,33 @@ def _assemble(
         await deliveries.deliver_left_over()
         await desk.keeper.take_up()
 
-    app = App(application, desk, recovery, stop)
+    app = App(application, desk, recovery, tenure, stop)
     stack.push_async_callback(app.background.close, BACKGROUND_DEADLINE_S)
     return app
+
+
+def _watch_over(watch: Watch, database: Database, desk: Desk, runs: RunRegistry) -> None:
+    inbox, outbox = desk.inbox, desk.outbox
+
+    def figures() -> Figures:
+        return Figures(
+            updates_received=inbox.received,
+            updates_handled=inbox.handled,
+            flood_hits=outbox.flood_hits,
+            database_timeouts=database.timeouts,
+            seconds_since_poll=None if inbox.polled_at is None else CLOCK.monotonic() - inbox.polled_at,
+            runs_under_way=len(runs),
+            finals_waiting=outbox.finals_waiting,
+            lanes=outbox.lanes,
+            lanes_frozen=outbox.lanes_frozen,
+        )
+
+    watch.over(lambda: inbox.polled_at, database.probe, figures)
+
+
+def _spending(settings: Settings, store: UsageStore) -> Spending:
+    prices = {alias: Price(each.input_usd, each.output_usd) for alias, each in settings.prices.items()}
+    return Spending(prices, DailyBudget(settings.daily_budget_usd, settings.daily_budget_tokens), store, CLOCK)
 
 
 def _desk(
@@ -203,6 +246,7 @@ def _desk(
     minds: Minds,
     application: BotApplication,
     stage: Stage,
+    publish: Publish,
     runs: RunRegistry,
     outbox: Outbox,
     deliveries: Deliveries,
@@ -210,19 +254,24 @@ def _desk(
     def budget(alias: str) -> int:
         return settings.context_tokens_of.get(alias, settings.context_tokens)
 
-    orchestrator = Orchestrator(minds.team, stores.projects, stores.discussions, stage.publish, CLOCK, budget)
-    keeper = RunKeeper(
-        orchestrator, runs, stores.discussions, stores.chats, stage.publish, CLOCK, settings.resume_within_s
-    )
+    seating = Seating(minds.team, stores.projects, settings.moderator)
+    spending = _spending(settings, stores.usage)
+    orchestrator = Orchestrator(minds.team, seating, stores.discussions, spending, publish, CLOCK, budget)
+    limits = PersonalLimits(CLOCK, settings.questions_per_minute, settings.runs_at_once)
+    host = Host(orchestrator, runs, stores.discussions, publish, limits)
+    keeper = RunKeeper(host, runs, stores.discussions, stores.chats, publish, CLOCK, settings.resume_within_s)
     return Desk(
         access=Access(settings.allowed_users, settings.allowed_chats),
         inbox=Inbox(application, stores.inbox),
         stage=stage,
-        orchestrator=orchestrator,
-        runs=runs,
+        seating=seating,
+        host=host,
         keeper=keeper,
+        spending=spending,
         projects=stores.projects,
         discussions=stores.discussions,
+        usage=stores.usage,
+        archive=stores.archive,
         outbox=outbox,
         deliveries=deliveries,
         menus=MenuCards(),

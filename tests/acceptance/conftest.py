@@ -17,7 +17,11 @@ def folder(tmp_path: Path, migrated_file: Path) -> Path:
 
 
 @pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """MoAI running between the simulators, three models on its team."""
+async def house(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """MoAI running between the simulators, three models on its team.
+
+    It may say more at once than Telegram allows, and this one does: tests of the pace open a house of their own.
+    """
+    monkeypatch.setattr("moai.bot.budget.BURST", 100)
     async with open_house(folder) as opened:
         yield opened

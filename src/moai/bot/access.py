@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from moai.bot.desk import Context, desk_of
+from moai.bot.stopping import stopped_generation
 from moai.bot.texts import NOT_ALLOWED_TO_PRESS, not_allowed
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,11 @@ class Access:
 async def gate(update: Update, context: Context) -> None:
     """Let allowed people pass; end everybody else's update here, in a private chat with their id, once."""
     desk, chat = desk_of(context), update.effective_chat
+    if (draft := stopped_generation(update)) is not None and desk.access.allows(
+        draft.place.chat_id, draft.place.chat_id
+    ):
+        # Drafts are in private chats only, whose id is their person's.
+        return
     if _is_of_a_bot(update):
         # Two bots that answer each other would never end.
         raise ApplicationHandlerStop

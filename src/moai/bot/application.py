@@ -11,6 +11,7 @@ from telegram import BotCommand, Message, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     ApplicationBuilder,
+    BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -22,9 +23,10 @@ from telegram.request import HTTPXRequest
 
 from moai.bot.access import gate
 from moai.bot.callbacks import pressed
-from moai.bot.desk import BotApplication
+from moai.bot.desk import BotApplication, Context
 from moai.bot.errors import on_error
-from moai.bot.handlers import COMMANDS, Command, commands, discussion, groups, named
+from moai.bot.handlers import COMMANDS, Command, commands, discussion, groups, named, rounds
+from moai.bot.stopping import StoppedDraft, stopped_generation
 from moai.bot.words import command_of
 from moai.errors import TelegramUnreachable, TokenRefused
 
@@ -89,6 +91,7 @@ def _add_handlers(application: BotApplication, known: Sequence[Command]) -> None
     private_other = NEW_MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(private_other, commands.not_read))
     application.add_handler(CallbackQueryHandler(pressed))
+    application.add_handler(DraftStoppedHandler(rounds.draft_stopped))
     application.add_handler(ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(on_error)
 
@@ -107,6 +110,14 @@ class InCaption(filters.MessageFilter):
         name, addressee = command_of(message)
         is_ours = not addressee or addressee == (message.get_bot().username or "").lower()
         return bool(name) and (not self._name or (is_ours and name == self._name))
+
+
+class DraftStoppedHandler(BaseHandler[Update, Context, None]):
+    """Takes the presses of Telegram's own Stop button, which the library does not know."""
+
+    def check_update(self, update: object) -> StoppedDraft | None:
+        """Return the draft that was stopped."""
+        return stopped_generation(update) if isinstance(update, Update) else None
 
 
 @asynccontextmanager

@@ -16,8 +16,9 @@ class Kind(IntEnum):
 
     FINAL = 0
     BOARD = 1
-    DRAFT = 2
-    TYPING = 3
+    REACTION = 2
+    DRAFT = 3
+    TYPING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,13 @@ class Claim:
     every_s: float
 
 
-# A final answer may use all there is, and a board leaves room for a team's answers. Drafts and typing are no
-# messages, but operators report that floods of them are punished too: they have a pace, and no claim on messages.
+# A final answer may use all there is, and a board leaves room for a team's answers. Reactions, drafts and typing are
+# no messages, but operators report that floods of them are punished too: they have a pace, and no claim on messages.
 CLAIMS: Mapping[Kind, Claim] = MappingProxyType(
     {
         Kind.FINAL: Claim(cost=1, leaves=0, leaves_in_minute=0, burst=1_000, every_s=0.001),
         Kind.BOARD: Claim(cost=1, leaves=2, leaves_in_minute=8, burst=2, every_s=3),
+        Kind.REACTION: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=5, every_s=1),
         Kind.DRAFT: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=3, every_s=1),
         Kind.TYPING: Claim(cost=0, leaves=0, leaves_in_minute=10, burst=1, every_s=4.5),
     }
@@ -49,7 +51,7 @@ CLAIMS: Mapping[Kind, Claim] = MappingProxyType(
 BURST = 5
 """Messages at once in one chat; after them one a second (core.telegram.org/bots/faq, "My bot is hitting limits")."""
 CARDS_PER_S = 20
-"""Boards, drafts and typing a second in all chats together, of Telegram's 30 calls; the rest is for answers."""
+"""Calls but for answers a second in all chats together, of Telegram's 30; the rest is for answers."""
 CARDS_BURST = 20
 AFTER_ANSWER_S = 0.3
 """Seconds that cards leave to a chat after an answer: the next one often follows at once, and goes first."""
@@ -104,8 +106,12 @@ class Budget:
     @property
     def is_full(self) -> bool:
         """Tell that the chat has been quiet long enough for its budget to be forgotten."""
-        full = self._shared.level >= BURST and self._frozen_until <= self._clock.monotonic()
-        return full and not self._in_minute()
+        return self._shared.level >= BURST and not self.is_frozen and not self._in_minute()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Tell that the chat is left alone for now."""
+        return self._frozen_until > self._clock.monotonic()
 
     def wait_s(self, kind: Kind) -> float:
         """Seconds until a call of that kind may go; 0 for at once."""

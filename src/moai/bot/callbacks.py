@@ -9,19 +9,20 @@ from types import MappingProxyType
 from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
-from moai.bot import menu_projects
+from moai.bot import menu_projects, run_buttons, run_presses
 from moai.bot.cards import PATIENCE
 from moai.bot.desk import Context, Desk, desk_of
-from moai.bot.keyboards import OLD_BUTTON
+from moai.bot.keyboards import OLD_BUTTON, Press
 from moai.bot.render import clip_utf16
+from moai.core.model import Person
 from moai.errors import InvalidInput, MoaiError
 
 logger = logging.getLogger(__name__)
 
-OnPress = Callable[[Desk, Message, str], Awaitable[str]]
-"""Takes the bot's message and the data of its button; returns the sentence for whoever pressed, or ""."""
+OnPress = Callable[[Desk, Press], Awaitable[str]]
+"""Does what a button says and returns the sentence for whoever pressed, or ""; what takes time goes to the inbox."""
 
-CALLBACKS: Mapping[str, OnPress] = MappingProxyType({"p": menu_projects.press})
+CALLBACKS: Mapping[str, OnPress] = MappingProxyType({"p": menu_projects.press, run_buttons.PREFIX: run_presses.press})
 """What stands before the first colon of a button's data, and who does what it says."""
 
 ANSWER_UNITS = 200
@@ -36,7 +37,7 @@ async def pressed(update: Update, context: Context) -> None:
         return
     sentence, is_refused = "", False
     try:
-        sentence = await _do(query, desk_of(context))
+        sentence = await _do(query, desk_of(context), update.update_id)
     except MoaiError as error:
         sentence, is_refused = error.sentence, True
     finally:
@@ -44,7 +45,7 @@ async def pressed(update: Update, context: Context) -> None:
         await _answer(query, sentence, is_alert=is_refused)
 
 
-async def _do(query: CallbackQuery, desk: Desk) -> str:
+async def _do(query: CallbackQuery, desk: Desk, update_id: int) -> str:
     data = query.data or ""
     on_press = CALLBACKS.get(data.partition(":")[0])
     if on_press is None:
@@ -53,7 +54,8 @@ async def _do(query: CallbackQuery, desk: Desk) -> str:
     # The library makes a Message of one that is inaccessible too.
     if not isinstance(message, Message) or not message.is_accessible:
         raise InvalidInput(UNREACHABLE)
-    return await on_press(desk, message, data)
+    person = Person(query.from_user.id, query.from_user.full_name)
+    return await on_press(desk, Press(message, data, person, update_id))
 
 
 async def _answer(query: CallbackQuery, sentence: str, *, is_alert: bool) -> None:

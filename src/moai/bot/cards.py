@@ -7,14 +7,19 @@ from typing import Any, ClassVar, Protocol
 
 from telegram import Bot
 from telegram.constants import ChatAction
+from telegram.error import BadRequest
 
 from moai.bot import wire
 from moai.bot.budget import Kind
+from moai.bot.keyboards import Menu
 from moai.bot.render import Piece
+from moai.bot.verdicts import Verdict, verdict_on
 from moai.core.model import Place
 
 Draw = Callable[[], Piece | None]
 """Returns what is to be shown at this moment, or None for nothing any more."""
+DrawMenu = Callable[[], Menu | None]
+"""Returns the same with the buttons under it."""
 
 
 class OnRefused(Protocol):
@@ -50,7 +55,10 @@ class Card(Protocol):
 
 
 class DraftCard:
-    """A live draft in a private chat (sendMessageDraft); it lapses 30 seconds after its last change."""
+    """A live draft in a private chat (sendMessageDraft); it lapses 30 seconds after its last change.
+
+    People can stop it: Telegram then tells the `draft_id` (`can_stop`, Bot API 10.3).
+    """
 
     kind: ClassVar[Kind] = Kind.DRAFT
 
@@ -69,9 +77,39 @@ class DraftCard:
                 draft_id=self._draft_id,
                 text=piece.text,
                 entities=wire.entities(piece),
+                api_kwargs={"can_stop": True},  # the library does not know it yet
                 **wire.target(self.place),
                 **PATIENCE,
             )
+
+
+class Standing:
+    """A message with or without buttons that stands in a chat already, and what it shows."""
+
+    def __init__(self, chat_id: int, message_id: int, shown: Menu | None = None) -> None:
+        self._chat_id = chat_id
+        self._message_id = message_id
+        self._shown = shown
+
+    async def show(self, bot: Bot, menu: Menu) -> None:
+        """Edit it, where there is something new to show (editMessageText); raises TelegramError."""
+        if menu == self._shown:
+            return
+        try:
+            await bot.edit_message_text(
+                text=menu.piece.text,
+                chat_id=self._chat_id,
+                message_id=self._message_id,
+                entities=wire.entities(menu.piece),
+                link_preview_options=wire.NO_PREVIEW,
+                reply_markup=wire.keyboard(menu.keyboard),
+                **PATIENCE,
+            )
+        except BadRequest as error:
+            # An earlier process, or a call whose confirmation was lost, has shown it already.
+            if verdict_on(error) is not Verdict.DONE:
+                raise
+        self._shown = menu
 
 
 class BoardCard:
@@ -82,11 +120,12 @@ class BoardCard:
     def __init__(
         self,
         place: Place,
-        draw: Draw,
+        draw: DrawMenu,
         on_refused: OnRefused,
         on_posted: Callable[[int], None],
         *,
         is_over: Callable[[], bool] = lambda: False,
+        on_over: Callable[[], None] = lambda: None,
         message_id: int | None = None,
         reply_to: int | None = None,
     ) -> None:
@@ -95,44 +134,37 @@ class BoardCard:
         self._draw = draw
         self._on_posted = on_posted
         self._is_over = is_over
-        self._message_id = message_id
+        self._on_over = on_over
+        self._standing = None if message_id is None else Standing(place.chat_id, message_id)
         self._reply_to = reply_to
-        self._shown: Piece | None = None
 
     @property
     def is_repeatable(self) -> bool:
         """Tell that it stands already: a second post would be a second board."""
-        return self._message_id is not None
+        return self._standing is not None
 
     async def put(self, bot: Bot) -> None:
         """Post the message or edit it, where there is something new to show; raises TelegramError."""
-        piece = self._draw()
-        if piece is None or piece == self._shown:
+        menu, is_over = self._draw(), self._is_over()
+        if menu is None:
             return
-        if self._message_id is None:
-            if self._is_over():
-                return
-            await self._post(bot, piece)
-        else:
-            await bot.edit_message_text(
-                text=piece.text,
-                chat_id=self.place.chat_id,
-                message_id=self._message_id,
-                entities=wire.entities(piece),
-                link_preview_options=wire.NO_PREVIEW,
-                **PATIENCE,
-            )
-        self._shown = piece
+        if self._standing is not None:
+            await self._standing.show(bot, menu)
+            if is_over:
+                self._on_over()
+        elif not is_over:
+            await self._post(bot, menu)
 
-    async def _post(self, bot: Bot, piece: Piece) -> None:
+    async def _post(self, bot: Bot, menu: Menu) -> None:
         message = await bot.send_message(
-            text=piece.text,
-            entities=wire.entities(piece),
+            text=menu.piece.text,
+            entities=wire.entities(menu.piece),
             reply_parameters=wire.reply(self._reply_to),
+            reply_markup=wire.keyboard(menu.keyboard),
             disable_notification=True,
             **wire.target(self.place),
         )
-        self._message_id = message.message_id
+        self._standing = Standing(self.place.chat_id, message.message_id, menu)
         self._on_posted(message.message_id)
 
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from moai.bot.entries import keyboard_of, pieces_of
 from moai.bot.finals import Final
 from moai.bot.outbox import Outbox
-from moai.bot.render import Piece, render_answer, render_failure, render_plain
-from moai.core.model import Message
-from moai.core.ports import DeliveryStore
+from moai.core.model import Message, Notice, RoundKind
 from moai.core.records import ArrivedPiece, Delivery
 from moai.core.runs import TaskOwner
+from moai.core.stores import DeliveryStore
 from moai.errors import StorageError
 
 PIECES = "pieces"
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 SETTLED_S = 2.0
 """Seconds that an answer waits for the books at the most."""
-TRUNCATED_NOTE = "The model stopped at its own limit of length."
-UNSEEN_NOTE = "The model takes no pictures, and answered the rest."
 
 
 class Deliveries:
@@ -56,6 +54,8 @@ class Deliveries:
                     on_sent=self._on_sent(delivery, number, pieces=len(pieces)),
                     on_gone=partial(self._close, delivery),
                     part_of=delivery.message.id,
+                    keyboard=keyboard_of(delivery.message) if number == len(pieces) - 1 else (),
+                    follows=_follows(delivery.message),
                 )
             )
 
@@ -71,6 +71,10 @@ class Deliveries:
     def on_board_posted(self, run_id: int) -> Callable[[int], None]:
         """Return what stores the Telegram id of a run's board."""
         return lambda telegram_id: self._keep(f"board-{run_id}", lambda: self._store.record_board(run_id, telegram_id))
+
+    def on_board_over(self, run_id: int) -> Callable[[], None]:
+        """Return what stores that a run's board shows its end, so that no restart draws it again."""
+        return lambda: self._keep(f"board-over-{run_id}", lambda: self._store.record_board(run_id, None))
 
     async def settled(self) -> None:
         """Wait until what has arrived is in the books, so that an answer to it finds it there."""
@@ -110,31 +114,9 @@ class Deliveries:
         self._books.start(name, _logged(book))
 
 
-def pieces_of(message: Message) -> tuple[Piece, ...]:
-    """Return a stored answer or failure as a chat shows it; plain where it cannot be rendered."""
-    try:
-        return _rendered(message)
-    except Exception:  # whatever the renderer stumbles over, the words are paid for and must arrive
-        logger.exception("message %s could not be rendered, sending it plain", message.id)
-        return _unrendered(message)
-
-
-def _rendered(message: Message) -> tuple[Piece, ...]:
-    who = message.participant
-    if message.failure is not None:
-        return render_failure(who.alias, who.model, message.failure.sentence, message.text)
-    return render_answer(who.alias, who.model, message.text, note=_note_of(message))
-
-
-def _unrendered(message: Message) -> tuple[Piece, ...]:
-    sentence = f"⚠️ {message.failure.sentence}" if message.failure is not None else ""
-    words = "\n\n".join(each for each in (sentence, message.text, _note_of(message)) if each)
-    return render_plain(message.participant.alias, message.participant.model, words)
-
-
-def _note_of(message: Message) -> str:
-    notes = ((message.unseen, UNSEEN_NOTE), (message.truncated, TRUNCATED_NOTE))
-    return " ".join(note for is_due, note in notes if is_due)
+def _follows(entry: Message | Notice) -> bool:
+    """Tell that it makes sense only behind what was said before it: a turn, or what is told of a round."""
+    return isinstance(entry, Notice) or entry.round_kind is not RoundKind.ANSWERS
 
 
 async def _logged(book: Book) -> None:

@@ -17,10 +17,13 @@ from moai.bot.outbox import Outbox
 from moai.bot.render import Piece
 from moai.bot.words import place_of
 from moai.core.catalog import Catalog
-from moai.core.orchestrator import Orchestrator
-from moai.core.ports import AIClient, AttachmentReader, DiscussionStore, ProjectStore, Transcriber
+from moai.core.host import Host
+from moai.core.ports import AIClient, AttachmentReader, Transcriber
 from moai.core.recovery import RunKeeper
-from moai.core.runs import RunRegistry
+from moai.core.reports import ArchiveStore, UsageStore
+from moai.core.seating import Seating
+from moai.core.spending import Spending
+from moai.core.stores import DiscussionStore, ProjectStore
 
 if TYPE_CHECKING:  # each of them needs the desk, or what needs it
     from moai.bot.access import Access
@@ -41,11 +44,14 @@ class Desk:
     access: Access
     inbox: Inbox
     stage: Stage
-    orchestrator: Orchestrator
-    runs: RunRegistry
+    seating: Seating
+    host: Host
     keeper: RunKeeper
+    spending: Spending
     projects: ProjectStore
     discussions: DiscussionStore
+    usage: UsageStore
+    archive: ArchiveStore
     outbox: Outbox
     deliveries: Deliveries
     menus: MenuCards

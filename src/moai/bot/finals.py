@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from telegram import Bot
+from telegram import Bot, Message
 from telegram.error import ChatMigrated, TelegramError
 
 from moai.bot import wire
@@ -28,8 +28,9 @@ class Final:
     """One piece on its way to a place.
 
     `reply_to` is the Telegram id of the message that it answers. Pieces with the same `part_of` belong together and
-    arrive in their order. `is_doubtful` tells that it was sent before, and nobody knows whether it arrived.
-    `keyboard` holds the buttons under it.
+    arrive in their order. One that `follows` goes out only when all that was said in its chat before it is gone.
+    `is_doubtful` tells that it was sent before, and nobody knows whether it arrived. `keyboard` holds the buttons
+    under it.
     """
 
     place: Place
@@ -40,26 +41,33 @@ class Final:
     part_of: int | None = None
     is_doubtful: bool = False
     keyboard: Keyboard = ()
+    follows: bool = False
 
     async def send(self, bot: Bot) -> Final | None:
         """Send it; return what is to be sent instead, or None where it is settled.
 
         Raises TelegramError only where the same call is worth trying again later.
         """
+        if self.is_doubtful:
+            # Silence says nothing while the line is down; it is sent for the last time when Telegram answers at all.
+            await bot.get_me()
         try:
-            message = await bot.send_message(
-                text=self.piece.text,
-                entities=wire.entities(self.piece),
-                reply_parameters=wire.reply(self.reply_to),
-                link_preview_options=wire.NO_PREVIEW,
-                reply_markup=wire.keyboard(self.keyboard),
-                **wire.target(self.place),
-            )
+            message = await self._put(bot)
         except TelegramError as error:
             return self._after(error)
         if self.on_sent is not None:
             self.on_sent(message.message_id)
         return None
+
+    async def _put(self, bot: Bot) -> Message:
+        return await bot.send_message(
+            text=self.piece.text,
+            entities=wire.entities(self.piece),
+            reply_parameters=wire.reply(self.reply_to),
+            link_preview_options=wire.NO_PREVIEW,
+            reply_markup=wire.keyboard(self.keyboard),
+            **wire.target(self.place),
+        )
 
     def _after(self, error: TelegramError) -> Final | None:
         if isinstance(error, ChatMigrated):
@@ -67,14 +75,23 @@ class Final:
         verdict = verdict_on(error)
         if verdict in (Verdict.WAIT, Verdict.AGAIN, Verdict.UNCLEAR):
             raise error
-        if verdict is Verdict.DOUBTFUL and not self.is_doubtful:
-            # Twice is better than never, but Telegram may be slow for hours: once more, and no oftener.
-            return replace(self, is_doubtful=True)
+        if verdict is Verdict.DOUBTFUL:
+            return self._once_more(error)
         if verdict is Verdict.REFUSED and self.piece.entities:
             # Whatever is wrong with it, the words matter more than their looks.
             logger.warning("chat %s refused a formatted message, sending it plain: %s", self.place.chat_id, error)
             return replace(self, piece=plain(self.piece))
+        self._give_up(error)
+        return None
+
+    def _once_more(self, error: Exception) -> Final | None:
+        if not self.is_doubtful:
+            # Twice is better than never, but Telegram may be slow for hours: once more, and no oftener.
+            return replace(self, is_doubtful=True)
+        self._give_up(error)
+        return None
+
+    def _give_up(self, error: Exception) -> None:
         logger.warning("chat %s does not take a message: %s", self.place.chat_id, error)
         if self.on_gone is not None:
             self.on_gone()
-        return None

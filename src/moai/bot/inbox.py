@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlencode
@@ -13,11 +14,13 @@ from weakref import WeakValueDictionary
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from moai.bot import stopping
 from moai.bot.desk import BotApplication
 from moai.bot.gathering import Bundle, Gatherer, RawUpdate
+from moai.bot.soundness import is_number, require_sound
 from moai.bot.verdicts import retry_after_s
-from moai.core.ports import InboxStore
 from moai.core.runs import TaskOwner, Work
+from moai.core.stores import InboxStore
 from moai.errors import StorageError, TokenRefused
 
 logger = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ SLACK_S = 10
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 DAY_S = 24 * 60 * 60
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", stopping.KIND)
 
 # What the library's parsers raise where a field is missing or has another type than they know.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
@@ -59,6 +62,24 @@ class Inbox:
         self._gatherer = Gatherer(self._dispatch)
         self._later: dict[int, Work] = {}
         self._handled: list[int] = []
+        self._received_count = 0
+        self._handled_count = 0
+        self._polled_at: float | None = None
+
+    @property
+    def received(self) -> int:
+        """How many updates were stored since the start, with those left over from before it."""
+        return self._received_count
+
+    @property
+    def handled(self) -> int:
+        """How many of these were handled."""
+        return self._handled_count
+
+    @property
+    def polled_at(self) -> float | None:
+        """When updates were fetched last, in monotonic seconds; None where they never were."""
+        return self._polled_at
 
     def later(self, update_id: int, work: Work) -> None:
         """Do what takes time, such as fetching a file, when the update's handlers have returned.
@@ -72,7 +93,7 @@ class Inbox:
         """Handle the updates that were stored and not finished, before any new one."""
         for raw in await self._store.unfinished():
             logger.info("handling update %s, which was left over", raw.get("update_id"))
-            self._gatherer.add(raw)
+            self._add(raw)
 
     async def poll(self) -> NoReturn:
         """Fetch updates until cancelled; raise TokenRefused when Telegram does not accept the token."""
@@ -81,6 +102,7 @@ class Inbox:
             try:
                 batch = await self._fetch()
                 await self._take(batch)
+                self._polled_at = time.monotonic()
                 pause_s = FIRST_PAUSE_S
             except InvalidToken as error:
                 raise TokenRefused from error
@@ -129,13 +151,17 @@ class Inbox:
         return batch if isinstance(batch, list) else []
 
     async def _take(self, batch: Sequence[RawUpdate]) -> None:
-        updates = [raw for raw in batch if isinstance(raw.get("update_id"), int)]
+        updates = [raw for raw in batch if isinstance(raw, dict) and is_number(raw.get("update_id"))]
         if not updates:
             return
         fresh = await self._store.store(updates)
         self._offset = max(raw["update_id"] for raw in updates) + 1
         for raw in fresh:
-            self._gatherer.add(raw)
+            self._add(raw)
+
+    def _add(self, raw: RawUpdate) -> None:
+        self._received_count += 1
+        self._gatherer.add(raw)
 
     def _dispatch(self, bundle: Bundle) -> None:
         self._tasks.start(f"update-{bundle.ids[0]}", self._handle(bundle))
@@ -144,12 +170,12 @@ class Inbox:
         """Handle one update; within a chat one after the other, chats side by side."""
         update = self._parse(bundle.raw)
         if update is not None:
-            chat_id = update.effective_chat.id if update.effective_chat else 0
-            turn = self._turns.setdefault(chat_id, asyncio.Lock())
+            turn = self._turns.setdefault(_chat_id(update), asyncio.Lock())
             async with turn:
                 await self._application.process_update(update)
             if (work := self._later.pop(update.update_id, None)) is not None:
                 await self._do(work, update)
+        self._handled_count += len(bundle.ids)
         self._handled.extend(bundle.ids)
         self._books.start("finish", self._finish_handled())
 
@@ -169,7 +195,16 @@ class Inbox:
 
     def _parse(self, raw: RawUpdate) -> Update | None:
         try:
+            require_sound(raw)
             return Update.de_json(dict(raw), self._application.bot)
         except UNREADABLE:
             logger.exception("update %s cannot be parsed and is left out", raw["update_id"])
             return None
+
+
+def _chat_id(update: Update) -> int:
+    """Return the chat that an update belongs to, 0 where nobody knows."""
+    if update.effective_chat is not None:
+        return update.effective_chat.id
+    stopped = stopping.stopped_generation(update)
+    return stopped.place.chat_id if stopped else 0

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from telegram import Message
+
 from moai.bot.render import Piece, clean_text, clip_utf16, utf16_length
+from moai.core.model import Person
 
 MAX_DATA_BYTES = 64
 """Bytes of a button's data (Bot API, InlineKeyboardButton)."""
@@ -23,6 +26,16 @@ class Button:
 
     label: str
     data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press of a button under one of the bot's messages: the button's data, who pressed, and in which update."""
+
+    message: Message
+    data: str
+    person: Person
+    update_id: int
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import NamedTuple
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -20,13 +23,22 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 
 
+class Said(NamedTuple):
+    """A piece that waits, and its number in the order in which the chat's were said."""
+
+    number: int
+    final: Final
+
+
 class Lane:
     """Sends a chat's calls one after the other, the most urgent first; obeys its flood limits, and only its own."""
 
-    def __init__(self, bot: Bot, budget: Budget) -> None:
+    def __init__(self, bot: Bot, budget: Budget, on_flood: Callable[[], object] = lambda: None) -> None:
         self._bot = bot
         self._budget = budget
-        self._finals: dict[object, deque[Final]] = {}
+        self._on_flood = on_flood
+        self._finals: dict[object, deque[Said]] = {}
+        self._numbers = count()
         self._cards: dict[Card, None] = {}
         self._changed = asyncio.Event()
         self._pause_s = FIRST_PAUSE_S
@@ -35,6 +47,11 @@ class Lane:
     def is_idle(self) -> bool:
         """Tell that there is nothing to send and nothing to remember."""
         return not self.is_waiting and self._budget.is_full
+
+    @property
+    def is_frozen(self) -> bool:
+        """Tell that the chat is left alone for now, whatever waits."""
+        return self._budget.is_frozen
 
     @property
     def is_waiting(self) -> bool:
@@ -49,7 +66,7 @@ class Lane:
     def say(self, final: Final) -> None:
         """Queue a message that must arrive."""
         key = object() if final.part_of is None else final.part_of
-        self._finals.setdefault(key, deque()).append(final)
+        self._finals.setdefault(key, deque()).append(Said(next(self._numbers), final))
         self._changed.set()
 
     def refresh(self, card: Card) -> None:
@@ -93,24 +110,33 @@ class Lane:
             return
 
     async def _send_final(self) -> None:
-        # The message with the fewest pieces left: nobody waits behind a giant.
-        key, pieces = min(self._finals.items(), key=lambda item: len(item[1]))
-        final = pieces.popleft()
+        key, pieces = self._next_message()
+        number, final = pieces.popleft()
         try:
             instead = await final.send(self._bot)
         except TelegramError as error:
-            pieces.appendleft(final)
+            pieces.appendleft(Said(number, final))
             self._hold_back(final.place.chat_id, error)
         except asyncio.CancelledError:
-            pieces.appendleft(final)
+            pieces.appendleft(Said(number, final))
             raise
         else:
             self._pause_s = FIRST_PAUSE_S
             if instead is not None:
-                pieces.appendleft(instead)
+                pieces.appendleft(Said(number, instead))
         finally:
             if not pieces:
                 del self._finals[key]
+
+    def _next_message(self) -> tuple[object, deque[Said]]:
+        """Return the message with the fewest pieces left, since nobody waits behind a giant unless told to follow."""
+        oldest = min(pieces[0].number for pieces in self._finals.values())
+        may_go = (
+            (key, pieces)
+            for key, pieces in self._finals.items()
+            if pieces[0].number == oldest or not pieces[0].final.follows
+        )
+        return min(may_go, key=lambda item: len(item[1]))
 
     async def _put(self, card: Card) -> None:
         # Taken off first: what changes while the call is under way has to be shown again.
@@ -136,7 +162,9 @@ class Lane:
     def _hold_back(self, chat_id: int, error: TelegramError) -> None:
         """Leave the chat alone: as long as Telegram says, or longer each time while it does not answer."""
         wait_s = retry_after_s(error)
-        if not wait_s:
+        if wait_s:
+            self._on_flood()
+        else:
             wait_s, self._pause_s = self._pause_s, min(self._pause_s * 2, LONGEST_PAUSE_S)
         logger.warning("chat %s waits %.1f s: %s", chat_id, wait_s, error)
         self._budget.freeze(wait_s)

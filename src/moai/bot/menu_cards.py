@@ -7,9 +7,8 @@ from weakref import WeakValueDictionary
 
 from telegram import Bot
 
-from moai.bot import wire
 from moai.bot.budget import Kind
-from moai.bot.cards import PATIENCE
+from moai.bot.cards import Standing
 from moai.bot.keyboards import Menu
 from moai.core.model import Place
 
@@ -24,24 +23,12 @@ class MenuCard:
     def __init__(self, place: Place, message_id: int, menu: Menu) -> None:
         self.place = place
         self.menu = menu
-        self._message_id = message_id
-        self._shown: Menu | None = None
+        self.message_id = message_id
+        self._standing = Standing(place.chat_id, message_id)
 
     async def put(self, bot: Bot) -> None:
         """Edit the message, where there is something new to show; raises TelegramError."""
-        menu = self.menu
-        if menu == self._shown:
-            return
-        await bot.edit_message_text(
-            text=menu.piece.text,
-            chat_id=self.place.chat_id,
-            message_id=self._message_id,
-            entities=wire.entities(menu.piece),
-            link_preview_options=wire.NO_PREVIEW,
-            reply_markup=wire.keyboard(menu.keyboard),
-            **PATIENCE,
-        )
-        self._shown = menu
+        await self._standing.show(bot, self.menu)
 
     def refused(self, *, gone: bool) -> None:
         """Leave it: whoever pressed was answered, and a message that is gone needs no menu."""

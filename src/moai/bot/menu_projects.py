@@ -7,7 +7,7 @@ from typing import assert_never
 from telegram import Message
 
 from moai.bot.desk import Desk
-from moai.bot.keyboards import OLD_BUTTON, Menu
+from moai.bot.keyboards import OLD_BUTTON, Menu, Press
 from moai.bot.menu_data import Action, Delete, Keep, Select, SetModel, ShowPage, action_of
 from moai.bot.menu_team import changed_team
 from moai.bot.menus import (
@@ -28,9 +28,9 @@ from moai.errors import InvalidInput, NotFound
 GONE = "That project is not there any more. /projects lists those that are."
 
 
-async def press(desk: Desk, message: Message, data: str) -> str:
+async def press(desk: Desk, pressed: Press) -> str:
     """Do what a button says and return the sentence for whoever pressed; raise InvalidInput, StorageError."""
-    action = action_of(data)
+    message, action = pressed.message, action_of(pressed.data)
     if action is None:
         raise InvalidInput(OLD_BUTTON)
     try:

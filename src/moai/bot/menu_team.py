@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from moai.bot.words import EVERYBODY
-from moai.core.orchestrator import unknown_alias
+from moai.core.seating import unknown_alias
 from moai.errors import InvalidInput
 
 LAST_MODEL = "A team needs one model that is configured: put another one on it first."

@@ -28,6 +28,27 @@ class Outbox:
         self._cards = Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
         self._lanes: dict[int, Lane] = {}
         self._tasks = TaskOwner(self._on_crash)
+        self._flood_hits = 0
+
+    @property
+    def finals_waiting(self) -> int:
+        """How many pieces of final messages are still to be sent, in all chats together."""
+        return sum(lane.finals_waiting for lane in self._lanes.values())
+
+    @property
+    def lanes(self) -> int:
+        """How many chats have a lane."""
+        return len(self._lanes)
+
+    @property
+    def lanes_frozen(self) -> int:
+        """How many chats are left alone for now."""
+        return sum(lane.is_frozen for lane in self._lanes.values())
+
+    @property
+    def flood_hits(self) -> int:
+        """How often Telegram said that there were too many calls, since the start."""
+        return self._flood_hits
 
     def say(self, final: Final) -> None:
         """Send a message that must arrive, after those that were said before it in that chat."""
@@ -44,8 +65,7 @@ class Outbox:
         for lane in self._lanes.values():
             lane.drop_cards()
         await self._tasks.wait(deadline_s)
-        left = sum(lane.finals_waiting for lane in self._lanes.values())
-        if left:
+        if left := self.finals_waiting:
             logger.warning("%d messages were not sent before the stop", left)
         await self._tasks.close(deadline_s=1.0)
 
@@ -54,8 +74,12 @@ class Outbox:
         if lane is None:
             if len(self._lanes) >= QUIET_LANES:
                 self._forget_quiet_lanes()
-            lane = self._lanes[chat_id] = Lane(self._bot, Budget(self._clock, is_group=chat_id < 0, cards=self._cards))
+            budget = Budget(self._clock, is_group=chat_id < 0, cards=self._cards)
+            lane = self._lanes[chat_id] = Lane(self._bot, budget, self._count_flood)
         return lane
+
+    def _count_flood(self) -> None:
+        self._flood_hits += 1
 
     def _forget_quiet_lanes(self) -> None:
         # A lane that is in the middle of a call waits for nothing, and is not to be forgotten.

@@ -27,22 +27,34 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A question before its files are fetched: the words, how it was asked, what it answers, what it brings."""
+    """A question before its files are fetched: the words, how it was asked, what it answers, what it brings.
+
+    `needs_words` tells that it is none without them.
+    """
 
     message: Message
     text: str
     asked_with: str
     quote: Quote | None
     media: tuple[Medium, ...]
+    needs_words: bool = True
 
 
-async def draft_of(desk: Desk, bot: Bot, message: Message, text: str, asked_with: str) -> Draft:
+async def draft_of(
+    desk: Desk, bot: Bot, message: Message, text: str, asked_with: str, *, needs_words: bool = True
+) -> Draft:
     """Return a message as a question in the making; raise InvalidInput where it answers another project's words."""
     origin = await origin_of(desk, message)
     answered = origin.project if origin is not None else await _asked_in(desk, message)
     if answered is not None and answered.id != (await desk.projects.current(place_of(message))).id:
         raise InvalidInput(texts.other_project(answered.name))
-    return Draft(message, text, asked_with, quote_of(message, origin, bot.id), media_of(message, bot))
+    return Draft(message, text, asked_with, quote_of(message, origin, bot.id), media_of(message, bot), needs_words)
+
+
+async def remark_draft_of(desk: Desk, bot: Bot, message: Message, text: str) -> Draft:
+    """Return a message as a remark in the making, which belongs to the discussion that is under way."""
+    quote = quote_of(message, await origin_of(desk, message), bot.id)
+    return Draft(message, text, "", quote, media_of(message, bot))
 
 
 async def _asked_in(desk: Desk, message: Message) -> Project | None:
@@ -84,7 +96,8 @@ async def remark_of(desk: Desk, bot: Bot, draft: Draft) -> Remark:
     words = "\n\n".join(each for each in (draft.text, spoken) if each.strip())
     if attachments and not words:
         raise InvalidInput(texts.WHAT_ABOUT_IT)
-    text = question_from(words, command=draft.asked_with, limit=desk.max_question_chars)
+    needs_words = draft.needs_words or bool(words)
+    text = question_from(words, command=draft.asked_with, limit=desk.max_question_chars) if needs_words else ""
     for note in notes:
         desk.say(draft.message, note)
     return Remark(text, person_of(draft.message), draft.message.message_id, attachments, draft.quote)

@@ -28,6 +28,8 @@ __all__ = [
     "render_failure",
     "render_markdown",
     "render_plain",
+    "render_section",
+    "render_unformatted",
     "tail_utf16",
     "utf16_length",
 ]
@@ -52,16 +54,30 @@ def render_answer(alias: str, model: str, markdown: str, *, note: str = "") -> t
     return _headed(alias, model, (fold(to_styled(markdown)), _line("italic", note)))
 
 
-def render_failure(alias: str, model: str, sentence: str, partial: str = "") -> tuple[Piece, ...]:
-    """Return a model's failure as pieces: the alias, the plain sentence, and what the model had said."""
+def render_section(title: str, detail: str, markdown: str, *, note: str = "") -> tuple[Piece, ...]:
+    """Return Markdown as pieces under a title and what is to be said of it; nothing of it is folded.
+
+    `note` is as in `render_answer`.
+    """
+    return _headed(title, detail, (to_styled(markdown), _line("italic", note)))
+
+
+def render_failure(alias: str, model: str, sentence: str, partial: str = "", *, sign: str = "⚠️") -> tuple[Piece, ...]:
+    """Return a model's failure as pieces: the alias, the plain sentence behind a sign, and what the model had said."""
     said = fold(to_styled(partial))
     label = _line("italic", "What came before that:") if said.text else Styled("")
-    return _headed(alias, model, (Styled(f"⚠️ {_one_line(sentence)}"), label, said))
+    return _headed(alias, model, (Styled(f"{sign} {_one_line(sentence)}"), label, said))
 
 
 def render_plain(alias: str, model: str, text: str) -> tuple[Piece, ...]:
     """Return a model's words as they are, in pieces without any formatting, for when they cannot be rendered."""
     return tuple(plain(each) for each in _headed(alias, model, (Styled(clean_text(text)),)))
+
+
+def render_unformatted(text: str) -> tuple[Piece, ...]:
+    """Return words as they are, in pieces without any formatting or header; none where there is nothing to read."""
+    room = Room(MAX_UNITS, MAX_ENTITIES)
+    return tuple(_piece(part) for part in split(Styled(clean_text(text)), room, room))
 
 
 def _headed(alias: str, model: str, blocks: Sequence[Styled]) -> tuple[Piece, ...]:

@@ -7,10 +7,12 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
+from moai.bot import run_buttons
 from moai.bot.board import Board
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.deliveries import Deliveries
 from moai.bot.finals import Final
+from moai.bot.keyboards import Keyboard
 from moai.bot.outbox import Outbox
 from moai.bot.render import Piece
 from moai.bot.texts import history_cut
@@ -20,16 +22,22 @@ from moai.core.events import (
     Event,
     HistoryCut,
     ModelFailed,
+    ModelsAsked,
     RoundClosed,
     RoundStarted,
+    RunChanged,
     RunClosed,
     RunStarted,
 )
-from moai.core.model import Place, Run
+from moai.core.model import Message, Notice, Place, RoundKind, Run, Status
+from moai.core.modes import DISCUSSIONS, EXCLUSIVE
 from moai.core.ports import Clock
 from moai.core.records import Delivery
 
 logger = logging.getLogger(__name__)
+
+InRun = RoundStarted | ModelsAsked | AnswerGrew | AnswerArrived | ModelFailed | HistoryCut | RoundClosed
+"""What happens in a run that is on stage."""
 
 TICK_S = 3.0
 """Seconds after which a draft is shown again though only its seconds have changed; it lapses after 30."""
@@ -39,11 +47,11 @@ BOARD_TICKS = 2
 
 @dataclass(slots=True)
 class Show:
-    """A run on stage: what is known of it and the card that shows it."""
+    """A run on stage: what is known of it and the cards that show it."""
 
     run: Run
     board: Board
-    card: Card | None
+    cards: tuple[Card, ...]
 
 
 class Stage:
@@ -67,7 +75,7 @@ class Stage:
         """Show nothing more of the runs in a chat that the bot is not in any longer."""
         for show in self._shows.values():
             if show.run.place.chat_id == chat_id:
-                show.card = None
+                show.cards = ()
 
     async def keep_time(self) -> None:
         """Show the passing seconds on every board, for ever."""
@@ -76,45 +84,68 @@ class Stage:
             await asyncio.sleep(TICK_S)
             ticks += 1
             for show in self._shows.values():
-                if not isinstance(show.card, BoardCard) or ticks % BOARD_TICKS == 0:
-                    self._show(show)
+                for card in show.cards:
+                    if not isinstance(card, BoardCard) or ticks % BOARD_TICKS == 0:
+                        self._outbox.refresh(card)
 
     def _take(self, event: Event) -> None:
         match event:
             case RunStarted():
                 self._start(event)
-            case AnswerGrew():
-                self._grow(event)
-            case AnswerArrived() | ModelFailed():
-                self._settle(event)
-            case RoundStarted():
-                self._shows[event.run_id].board.ask(event.aliases)
-                self._refresh(event.run_id)
-            case HistoryCut():
-                self._tell_of_cut(event)
-            case RoundClosed():
-                self._refresh(event.run_id)
+            case RunChanged():
+                self._change(event)
             case RunClosed():
                 self._close(event)
+            case _:
+                self._go_on(self._shows[event.run_id], event)
+
+    def _go_on(self, show: Show, event: InRun) -> None:
+        match event:
+            case RoundStarted():
+                show.board.begin(event.round, event.aliases)
+                self._show(show)
+            case ModelsAsked():
+                show.board.ask(event.aliases)
+                self._show(show)
+            case AnswerGrew():
+                self._grow(show, event)
+            case AnswerArrived() | ModelFailed():
+                self._settle(show, event.message)
+            case HistoryCut():
+                self._say(show.run, Piece(history_cut(event.aliases)))
+            case RoundClosed():
+                self._close_round(show, event.notice)
 
     def _start(self, event: RunStarted) -> None:
         run = event.run
-        board = Board(run, self._clock, resumed=event.resumed)
-        self._shows[run.id] = Show(run, board, self._first_card(run, board))
+        board = Board(event, self._clock)
+        self._shows[run.id] = Show(run, board, self._first_cards(run, board))
 
-    def _grow(self, event: AnswerGrew) -> None:
-        show = self._shows[event.run_id]
-        is_first = show.board.grow(event.alias, event.text)
-        # Growing text is seen in drafts only; a board has nothing new but at the first word.
-        if is_first or isinstance(show.card, DraftCard):
+    def _change(self, event: RunChanged) -> None:
+        # A run that ended while it was being changed is not on stage any more.
+        if show := self._shows.get(event.run.id):
+            show.board.change(event.run, event.calls)
             self._show(show)
 
-    def _settle(self, event: AnswerArrived | ModelFailed) -> None:
-        show = self._shows[event.run_id]
-        # First what must arrive, then its line on the board.
-        self._deliveries.deliver(Delivery(event.message, show.run.place, reply_to=reply_to(show.run)))
-        show.board.settle(event.message.participant.alias, failed=isinstance(event, ModelFailed))
-        self._refresh(event.run_id)
+    def _grow(self, show: Show, event: AnswerGrew) -> None:
+        is_first = show.board.grow(event.alias, event.text)
+        for card in show.cards:
+            # Growing text is seen in drafts only; a board has nothing new but at the first word.
+            if is_first or isinstance(card, DraftCard):
+                self._outbox.refresh(card)
+
+    def _settle(self, show: Show, message: Message) -> None:
+        # First what must arrive, then its line on the board. A whole ranking is shown in its round's notice.
+        if message.failure is not None or message.round_kind is not RoundKind.RANKING:
+            self._deliver(show.run, message)
+        show.board.settle(message)
+        self._show(show)
+
+    def _close_round(self, show: Show, notice: Notice | None) -> None:
+        if notice is not None:
+            self._deliver(show.run, notice)
+            show.board.note(notice)
+        self._show(show)
 
     def _close(self, event: RunClosed) -> None:
         show = self._shows.pop(event.run_id, None)
@@ -122,57 +153,66 @@ class Stage:
             # Stopped before it was shown.
             return
         show.board.close(event.status)
-        place = show.run.place
-        if self._drafting.get(place) == event.run_id:
-            del self._drafting[place]
+        if self._drafting.get(show.run.place) == event.run_id:
+            del self._drafting[show.run.place]
         if event.sentence:
-            self._outbox.say(Final(place, Piece(f"⚠️ {event.sentence}"), reply_to=reply_to(show.run)))
+            sign = "" if event.status is Status.DONE else "⚠️ "
+            keyboard = run_buttons.go_on(event.run_id) if event.may_go_on else ()
+            self._say(show.run, Piece(f"{sign}{event.sentence}"), follows=show.run.mode in EXCLUSIVE, keyboard=keyboard)
         self._show(show)
 
-    def _tell_of_cut(self, event: HistoryCut) -> None:
-        run = self._shows[event.run_id].run
-        self._outbox.say(Final(run.place, Piece(history_cut(event.aliases)), reply_to=reply_to(run)))
+    def _deliver(self, run: Run, entry: Message | Notice) -> None:
+        self._deliveries.deliver(Delivery(entry, run.place, reply_to=reply_to(run)))
 
-    def _refresh(self, run_id: int) -> None:
-        self._show(self._shows[run_id])
+    def _say(self, run: Run, piece: Piece, *, follows: bool = False, keyboard: Keyboard = ()) -> None:
+        self._outbox.say(Final(run.place, piece, reply_to=reply_to(run), follows=follows, keyboard=keyboard))
 
     def _show(self, show: Show) -> None:
-        if show.card is not None:
-            self._outbox.refresh(show.card)
+        for card in show.cards:
+            self._outbox.refresh(card)
 
-    def _first_card(self, run: Run, board: Board) -> Card:
-        place = run.place
-        if not place.is_private and len(run.participants) == 1:
+    def _first_cards(self, run: Run, board: Board) -> tuple[Card, ...]:
+        is_discussion, stands = run.mode in DISCUSSIONS, run.board_message_id is not None
+        if not run.place.is_private:
             # One answer needs no board, which would be a second message.
-            return self._typing_card(run, board)
+            is_alone = len(run.participants) == 1 and not is_discussion and not stands
+            return (self._typing_card(run, board) if is_alone else self._board_card(run, board),)
         # A chat has one live draft: a second run in the same place shows a board instead.
-        if not place.is_private or self._drafting.setdefault(place, run.id) != run.id:
-            return self._board_card(run, board)
+        has_draft = is_discussion or not stands
+        if not has_draft or self._drafting.setdefault(run.place, run.id) != run.id:
+            return (self._board_card(run, board),)
+        if not is_discussion:
+            return (self._draft_card(run, board, instead=self._board_card(run, board)),)
+        return (self._board_card(run, board), self._draft_card(run, board, instead=self._typing_card(run, board)))
+
+    def _draft_card(self, run: Run, board: Board, instead: Card) -> DraftCard:
         return DraftCard(
-            place,
+            run.place,
             draft_id=run.id,
             draw=board.as_draft,
-            on_refused=partial(self._fall_back, run.id, self._board_card(run, board)),
+            on_refused=partial(self._fall_back, run.id, DraftCard, instead),
         )
 
     def _board_card(self, run: Run, board: Board) -> BoardCard:
         return BoardCard(
             run.place,
-            draw=board.as_board,
-            on_refused=partial(self._fall_back, run.id, self._typing_card(run, board)),
+            draw=board.as_menu,
+            on_refused=partial(self._fall_back, run.id, BoardCard, self._typing_card(run, board)),
             on_posted=self._deliveries.on_board_posted(run.id),
+            on_over=self._deliveries.on_board_over(run.id),
             is_over=lambda: board.is_over,
             message_id=run.board_message_id,
             reply_to=reply_to(run),
         )
 
     def _typing_card(self, run: Run, board: Board) -> TypingCard:
-        return TypingCard(run.place, lambda: board.is_busy, partial(self._fall_back, run.id, None))
+        return TypingCard(run.place, lambda: board.is_busy, partial(self._fall_back, run.id, TypingCard, None))
 
-    def _fall_back(self, run_id: int, card: Card | None, *, gone: bool) -> None:
-        """Show a run on another card, where its place does not take the one that it had; nothing where it is gone."""
+    def _fall_back(self, run_id: int, refused: type[Card], instead: Card | None, *, gone: bool) -> None:
+        """Show a run on another card, where its place takes none that it had; nothing where the place is gone."""
         if show := self._shows.get(run_id):
-            show.card = None if gone else card
+            kept = tuple(each for each in show.cards if not isinstance(each, refused))
+            show.cards = () if gone else kept or tuple(filter(None, (instead,)))
             self._show(show)
 
 

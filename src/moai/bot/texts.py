@@ -32,6 +32,17 @@ WHAT_ABOUT_IT = (
     "What would you like to know about it? Send it again with your question as its caption, or reply to it with "
     "your question."
 )
+STOP_IT = "⏹ Stop it"
+NOTHING_RUNS = "Nothing is under way here."
+STOPPED = "Stopped. What was said is kept."
+STOPPED_BY_BUTTON = "Stopped."
+OVER_ALREADY = "That is over already."
+DRAFTS_NEED_A_QUESTION = (
+    "Independent drafts begin a discussion, so they need a question: /discuss 3 drafts Should we rent or buy?"
+)
+CONSENSUS_COMES = "🤝 A consensus is written as soon as this round is over. /stop ends the discussion at once."
+CONSENSUS_AUTHOR = "the consensus"
+NOTED = "Noted: whoever speaks next will see it."
 NOT_ALLOWED_TO_PRESS = "You are not allowed to use this bot here."
 
 INTRODUCTION = """\
@@ -67,6 +78,11 @@ def history_cut(aliases: Sequence[str]) -> str:
         f"✂️ {', '.join(aliases)} {see} the beginning of this discussion, which has become too long. The newest turns "
         "are in view; /open begins a new discussion."
     )
+
+
+def one_more_round(rounds: int) -> str:
+    """Return what is told to who asked for another round of a discussion that is under way."""
+    return f"One more round: {rounds} in all."
 
 
 def absent(aliases: Sequence[str]) -> str:

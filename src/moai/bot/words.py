@@ -12,6 +12,9 @@ from moai.core.model import Person, Place
 from moai.errors import InvalidInput
 
 EVERYBODY = "all"
+DRAFTS = "drafts"
+MOST_DIGITS = 4
+"""Digits of a number that may be meant as rounds."""
 
 # An address such as me@claude.ai mentions nobody, nor does a link's ?by=@claude; “@claude's idea” speaks of claude.
 _MENTION = re.compile(r"(?<![\w@/.=&?-])@(\w{1,32})\b(?![.'’-]\w|@)")
@@ -87,6 +90,28 @@ def aliases_and_question(argument: str) -> tuple[tuple[str, ...], str]:
         names += more
     aliases = (name.removeprefix("@").lower() for name in names.rstrip(":").split(","))
     return tuple(dict.fromkeys(filter(None, aliases))), question
+
+
+def rounds_and_question(argument: str, *, command: str, most: int) -> tuple[int | None, str]:
+    """Return the number of rounds that a text begins with, and the question after it.
+
+    Raises InvalidInput where the number is none that a run can have.
+    """
+    first, _, rest = _split(argument.lstrip())
+    if not (first.isascii() and first.isdecimal() and len(first) <= MOST_DIGITS):
+        return None, argument.strip()
+    if not 1 <= int(first) <= most:
+        raise InvalidInput(
+            f"A run has between 1 and {most} rounds. Where {first} belongs to your question, write the rounds before "
+            f"it: {command} 3 {first} …"
+        )
+    return int(first), rest.strip()
+
+
+def drafts_and_question(question: str) -> tuple[bool, str]:
+    """Return whether `drafts` stands before a question, in small letters, and the question after it."""
+    word, _, rest = _split(question)
+    return (True, rest.strip()) if word == DRAFTS else (False, question)
 
 
 def question_from(text: str, *, command: str, limit: int) -> str:

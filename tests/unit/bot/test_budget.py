@@ -7,7 +7,7 @@ import pytest
 from moai.bot.budget import BURST, CLAIMS, GROUP_MINUTE, Bucket, Budget, Kind
 from moai.testing import ManualClock
 
-CARDS = [Kind.BOARD, Kind.DRAFT, Kind.TYPING]
+CARDS = [Kind.BOARD, Kind.REACTION, Kind.DRAFT, Kind.TYPING]
 
 
 def spend_all(budget: Budget, kind: Kind, most: int = 1_000) -> int:
@@ -77,10 +77,11 @@ def test_a_group_takes_so_many_in_a_minute_and_waits_for_the_first_to_be_a_minut
     assert budget.wait_s(Kind.FINAL) == pytest.approx(2)
 
 
-def test_drafts_and_typing_take_no_messages_from_a_group() -> None:
+def test_reactions_drafts_and_typing_take_no_messages_from_a_group() -> None:
     clock = ManualClock()
     budget = Budget(clock, is_group=True)
     for _ in range(60):
+        spend_all(budget, Kind.REACTION)
         spend_all(budget, Kind.DRAFT)
         spend_all(budget, Kind.TYPING)
         clock.advance(1)

@@ -6,9 +6,11 @@ import pytest
 from telegram.error import BadRequest, TelegramError
 
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
+from moai.bot.keyboards import Button, Keyboard, Menu
 from moai.bot.render import Entity, Piece
 from moai.core.model import Place
 from moai.simulator.chats import Group
+from moai.simulator.faults import Refuse
 from moai.simulator.telegram import Simulator
 from tests.support.fakes import PRIVATE, RecordingBot, open_bot
 
@@ -18,12 +20,17 @@ class Shown:
 
     def __init__(self, piece: Piece | None) -> None:
         self.piece = piece
+        self.keyboard: Keyboard = ()
         self.refusals: list[bool] = []
         self.is_over = False
         self.posted: list[int] = []
+        self.overs = 0
 
     def draw(self) -> Piece | None:
         return self.piece
+
+    def draw_menu(self) -> Menu | None:
+        return Menu(self.piece, self.keyboard) if self.piece else None
 
     def on_refused(self, *, gone: bool) -> None:
         self.refusals.append(gone)
@@ -31,13 +38,17 @@ class Shown:
     def on_posted(self, message_id: int) -> None:
         self.posted.append(message_id)
 
+    def on_over(self) -> None:
+        self.overs += 1
+
     def board(self, place: Place, message_id: int | None = None, reply_to: int | None = None) -> BoardCard:
         return BoardCard(
             place,
-            self.draw,
+            self.draw_menu,
             self.on_refused,
             self.on_posted,
             is_over=lambda: self.is_over,
+            on_over=self.on_over,
             message_id=message_id,
             reply_to=reply_to,
         )
@@ -64,6 +75,7 @@ async def test_a_draft_shows_its_newest_state_and_sends_no_message() -> None:
         assert chat.draft == "Rayleigh"
         assert chat.bot_messages == ()
         assert {call.params["draft_id"] for call in sim.calls_of("sendMessageDraft")} == {7}
+        assert {call.params["can_stop"] for call in sim.calls_of("sendMessageDraft")} == {True}
 
 
 async def test_a_draft_with_nothing_to_show_calls_nobody() -> None:
@@ -110,6 +122,27 @@ async def test_a_board_that_looks_the_same_is_not_edited() -> None:
 
         assert len(sim.calls_of("sendMessage")) == 1
         assert sim.calls_of("editMessageText") == ()
+
+
+async def test_a_board_is_edited_where_only_its_buttons_are_new_and_loses_them() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        chat, shown = sim.private_chat(sim.user("Ann")), Shown(a_piece("thinking"))
+        shown.keyboard = ((Button("Stop", "d:stop:1"),),)
+        card = shown.board(Place(chat.id))
+        await card.put(bot)
+        (board,) = chat.bot_messages
+        assert board.buttons == ("Stop",)
+
+        shown.keyboard = ((Button("Go on", "d:go:1"), Button("Export", "d:exp:1")),)
+        await card.put(bot)
+        (board,) = chat.bot_messages
+        assert board.buttons == ("Go on", "Export")
+
+        shown.keyboard = ()
+        await card.put(bot)
+
+        (board,) = chat.bot_messages
+        assert (board.text, board.buttons) == ("thinking", ())
 
 
 async def test_a_board_with_nothing_to_show_calls_nobody() -> None:
@@ -194,6 +227,28 @@ async def test_a_board_is_not_posted_when_the_run_is_over_but_brought_up_to_date
         await board.put(bot)
 
         assert [message.text for message in chat.bot_messages] == ["done"]
+
+
+async def test_a_board_tells_that_it_shows_the_end_also_where_it_did_already() -> None:
+    async with Simulator() as sim, open_bot(sim) as bot:
+        chat = sim.private_chat(sim.user("Ann"))
+        before, after = Shown(a_piece("thinking")), Shown(a_piece("done"))
+        board = before.board(Place(chat.id))
+        await board.put(bot)
+        before.piece = a_piece("done")
+        await board.put(bot)
+        assert before.overs == 0
+        after.is_over = True
+        sim.faults.next("editMessageText", Refuse(400, "Bad Request: message to edit not found"))
+        with pytest.raises(BadRequest):
+            await after.board(Place(chat.id), before.posted[0]).put(bot)
+        assert after.overs == 0
+
+        # Another process shows what stands there already: Telegram refuses that as no change.
+        await after.board(Place(chat.id), before.posted[0]).put(bot)
+
+        assert after.overs == 1
+        assert [call.status for call in sim.calls_of("editMessageText")] == [200, 0, 400]
 
 
 def test_only_a_board_that_does_not_stand_yet_is_not_to_be_repeated() -> None:

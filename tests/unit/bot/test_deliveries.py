@@ -6,7 +6,7 @@ import asyncio
 
 from telegram.error import Forbidden
 
-from moai.bot.deliveries import pieces_of
+from moai.bot.entries import pieces_of
 from moai.core.records import Delivery
 from tests.support.books import LONG, Books
 from tests.support.clock import leaping, settle

@@ -8,7 +8,8 @@ import pytest
 from telegram.error import Forbidden
 
 from moai.bot.budget import BURST
-from moai.bot.deliveries import SETTLED_S, pieces_of
+from moai.bot.deliveries import SETTLED_S
+from moai.bot.entries import pieces_of
 from moai.core.model import Place
 from moai.errors import NotFound, StorageError
 from tests.support.books import LONG, Books

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moai.bot.deliveries import TRUNCATED_NOTE, UNSEEN_NOTE, pieces_of
+from moai.bot.entries import TRUNCATED_NOTE, UNSEEN_NOTE, pieces_of
 from moai.core.model import Failure
 from tests.support.people import a_message
 

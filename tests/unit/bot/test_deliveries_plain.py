@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from moai.bot import deliveries
-from moai.bot.deliveries import TRUNCATED_NOTE, Deliveries, pieces_of
+from moai.bot import deliveries, entries
+from moai.bot.deliveries import Deliveries
+from moai.bot.entries import TRUNCATED_NOTE, pieces_of
 from moai.bot.outbox import Outbox
 from moai.bot.render import MAX_UNITS, render_plain, utf16_length
 from moai.core.model import Failure
@@ -24,8 +25,8 @@ def stumble(*_: Any, **__: Any) -> Any:
 
 @pytest.fixture
 def no_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "render_answer", stumble)
-    monkeypatch.setattr(deliveries, "render_failure", stumble)
+    monkeypatch.setattr(entries, "render_answer", stumble)
+    monkeypatch.setattr(entries, "render_failure", stumble)
 
 
 @pytest.mark.usefixtures("no_renderer")

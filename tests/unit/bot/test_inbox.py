@@ -183,3 +183,31 @@ async def test_presses_and_memberships_wait_for_their_chat_as_messages_do() -> N
     assert seen == ["message", "press", "membership"]
     assert await post.store.unfinished() == ()
     await post.close()
+
+
+@leaping
+async def test_a_press_of_a_drafts_stop_button_waits_for_its_own_chat_only() -> None:
+    post = Post()
+    telegram, seen = post.telegram, list[int]()
+    process_update = telegram.process_update
+
+    async def note(update: Update) -> None:
+        seen.append(update.update_id)
+        await process_update(update)
+
+    telegram.process_update = note  # type: ignore[method-assign]
+    telegram.gates = {"slow": asyncio.Event()}
+    stops = [{"chat": {"id": chat_id, "type": "private"}, "draft_id": 5} for chat_id in (1001, 1002)]
+    telegram.pending = [
+        an_update(10, "slow"),
+        {"update_id": 11, "stopped_message_generation": stops[0]},
+        {"update_id": 12, "stopped_message_generation": stops[1]},
+    ]
+    await post.poll(5)
+    assert seen == [10, 12]
+
+    telegram.gates["slow"].set()
+    await settle()
+
+    assert seen == [10, 12, 11]
+    await post.close()

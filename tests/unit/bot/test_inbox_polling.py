@@ -24,7 +24,12 @@ async def test_what_is_handled_is_asked_for_in_a_long_poll() -> None:
     await post.poll()
 
     (query,) = post.telegram.queries
-    assert json.loads(query["allowed_updates"][0]) == ["message", "callback_query", "my_chat_member"]
+    assert json.loads(query["allowed_updates"][0]) == [
+        "message",
+        "callback_query",
+        "my_chat_member",
+        "stopped_message_generation",
+    ]
     assert float(query["read_timeout"][0]) > int(query["timeout"][0]) > 0
     await post.close()
 

@@ -10,6 +10,7 @@ import pytest
 from moai.bot.budget import BURST, GATHER_S, GROUP_MINUTE, Budget, Kind
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.finals import Final
+from moai.bot.keyboards import Menu
 from moai.bot.lane import Lane
 from moai.bot.render import Piece
 from moai.core.model import Place
@@ -33,7 +34,7 @@ def a_board(draw: Callable[[], str], place: Place = PRIVATE) -> BoardCard:
     def posted(_: int) -> None:
         return None
 
-    return BoardCard(place, lambda: Piece(draw()), lambda *, gone: None, posted)
+    return BoardCard(place, lambda: Menu(Piece(draw())), lambda *, gone: None, posted)
 
 
 def typing(place: Place = PRIVATE) -> TypingCard:
@@ -260,4 +261,4 @@ async def test_a_lane_without_anything_to_send_ends_at_once() -> None:
 
 
 def test_kinds_are_in_the_order_of_their_urgency() -> None:
-    assert sorted(Kind) == [Kind.FINAL, Kind.BOARD, Kind.DRAFT, Kind.TYPING]
+    assert sorted(Kind) == [Kind.FINAL, Kind.BOARD, Kind.REACTION, Kind.DRAFT, Kind.TYPING]

@@ -9,6 +9,7 @@ import pytest
 from moai.bot.budget import AFTER_ANSWER_S, GATHER_S, Budget, Kind
 from moai.bot.cards import BoardCard, DraftCard
 from moai.bot.finals import Final
+from moai.bot.keyboards import Menu
 from moai.bot.lane import Lane
 from moai.bot.outbox import Outbox
 from moai.bot.render import Piece
@@ -28,7 +29,7 @@ def a_draft(text: str, place: Place = PRIVATE) -> DraftCard:
 
 
 def a_board(text: str) -> BoardCard:
-    return BoardCard(PRIVATE, lambda: Piece(text), lambda *, gone: None, lambda _: None)
+    return BoardCard(PRIVATE, lambda: Menu(Piece(text)), lambda *, gone: None, lambda _: None)
 
 
 @pytest.mark.parametrize("kind", [Kind.BOARD, Kind.DRAFT, Kind.TYPING])

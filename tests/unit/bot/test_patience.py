@@ -11,6 +11,7 @@ from telegram.error import Forbidden, TimedOut
 from moai.bot.budget import CARDS_BURST, CARDS_PER_S, Bucket, Budget, Kind
 from moai.bot.cards import BoardCard, DraftCard
 from moai.bot.finals import Final
+from moai.bot.keyboards import Menu
 from moai.bot.lane import Lane
 from moai.bot.render import Piece
 from moai.testing import ManualClock
@@ -48,11 +49,30 @@ async def test_a_message_that_may_have_arrived_is_sent_once_more_and_no_oftener(
 
 
 @leaping
+async def test_a_message_is_not_given_up_for_silence_while_the_line_is_down() -> None:
+    bot = RecordingBot()
+    bot.faults = [no_answer()]
+    bot.is_reachable = False
+    heard: list[str] = []
+    lane = a_lane(bot)
+    lane.say(
+        Final(PRIVATE, Piece("answer"), on_sent=lambda _: heard.append("sent"), on_gone=lambda: heard.append("gone"))
+    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(lane.run())
+        await asyncio.sleep(600)
+        assert (bot.texts, heard) == (["answer"], [])
+        bot.is_reachable = True
+
+    assert (bot.texts, heard) == (["answer"] * 2, ["sent"])
+
+
+@leaping
 async def test_a_board_that_may_have_been_posted_is_not_posted_again() -> None:
     bot, refused = RecordingBot(), list[bool]()
     bot.faults = [no_answer()]
     lane = a_lane(bot)
-    lane.refresh(BoardCard(PRIVATE, lambda: Piece("board"), lambda *, gone: refused.append(gone), lambda _: None))
+    lane.refresh(BoardCard(PRIVATE, lambda: Menu(Piece("board")), lambda *, gone: refused.append(gone), lambda _: None))
 
     await lane.run()
 

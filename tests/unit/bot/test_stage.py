@@ -6,63 +6,19 @@ import asyncio
 
 import pytest
 
-from moai.bot.budget import GATHER_S
-from moai.bot.deliveries import Deliveries
-from moai.bot.outbox import Outbox
-from moai.bot.stage import BOARD_TICKS, TICK_S, Stage, reply_to
-from moai.core.events import (
-    AnswerArrived,
-    AnswerGrew,
-    Event,
-    ModelFailed,
-    RoundClosed,
-    RoundStarted,
-    RunClosed,
-    RunStarted,
-)
-from moai.core.model import Failure, Place, Round, Run, Status
-from moai.core.runs import TaskOwner
-from moai.testing import MemoryStores
-from tests.support.clock import LoopClock, leaping
-from tests.support.fakes import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, RecordingBot, a_message, a_run
-
-ALIASES = ("claude", "gpt")
-
-
-class Theatre:
-    """A stage with an outbox in front of a recording bot."""
-
-    def __init__(self) -> None:
-        self.bot = RecordingBot()
-        self.outbox = Outbox(self.bot.as_bot, LoopClock())
-        self.deliveries = Deliveries(self.outbox, MemoryStores(LoopClock()).deliveries)
-        self.stage = Stage(self.outbox, self.deliveries, LoopClock())
-
-    async def play(self, *events: Event) -> None:
-        """Publish events one after the other, each with the moment in which its card is drawn."""
-        for event in events:
-            self.stage.publish(event)
-            await asyncio.sleep(2 * GATHER_S)
-
-    @property
-    def methods(self) -> list[str]:
-        return self.bot.methods
-
-
-def opening(run: Run, *, resumed: bool = False) -> tuple[Event, ...]:
-    opened = Round(1, run.id, 1, Status.RUNNING)
-    return (RunStarted(run, resumed), RoundStarted(run.id, opened, ALIASES))
-
-
-def ending(run: Run) -> tuple[Event, ...]:
-    closed = Round(1, run.id, 1, Status.DONE)
-    return (RoundClosed(run.id, closed), RunClosed(run.id, Status.DONE))
+from moai.bot.stage import BOARD_TICKS, TICK_S, reply_to
+from moai.core.events import AnswerArrived, AnswerGrew, ModelFailed, RunClosed
+from moai.core.model import Failure, Place, Status
+from tests.support.clock import leaping
+from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
+from tests.support.theatre import Theatre, ending
 
 
 @leaping
 async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
     theatre, run = Theatre(), a_run()
-    await theatre.play(*opening(run), AnswerGrew(1, "claude", "Ray"))
+    await theatre.open(run)
+    await theatre.play(AnswerGrew(1, "claude", "Ray"))
     assert theatre.methods == ["sendMessageDraft", "sendMessageDraft"]
     assert "Ray" in theatre.bot.texts[-1]
 
@@ -72,7 +28,7 @@ async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
         *ending(run),
     )
 
-    sent = [call for call in theatre.bot.calls if call.method == "sendMessage"]
+    sent = theatre.sent
     assert [call.text.splitlines()[0].split()[0] for call in sent] == ["claude", "gpt"]
     assert "Rayleigh." in sent[0].text
     assert "Too slow." in sent[1].text
@@ -84,7 +40,7 @@ async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
 async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
     theatre, run = Theatre(), a_run(place=TOPIC)
 
-    await theatre.play(*opening(run))
+    await theatre.open(run)
     await asyncio.sleep(10)
     await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), AnswerArrived(1, a_message(2, GPT)), *ending(run))
     await asyncio.sleep(10)
@@ -94,7 +50,7 @@ async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
     assert calls[0].text.startswith("“Why is the sky blue?”")
     assert calls[-1].method == "editMessageText"
     assert calls[-1].text.count("✅") == 2
-    sent = [call for call in calls if call.method == "sendMessage"]
+    sent = theatre.sent
     assert [call.arguments["message_thread_id"] for call in sent] == [TOPIC.topic_id] * 3
     assert [call.arguments["reply_parameters"].message_id for call in sent] == [31] * 3
     assert "sendMessageDraft" not in theatre.methods
@@ -103,7 +59,7 @@ async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
 @leaping
 async def test_growing_words_do_not_touch_a_board_but_for_the_first() -> None:
     theatre, run = Theatre(), a_run(place=GROUP)
-    await theatre.play(*opening(run))
+    await theatre.open(run)
     await asyncio.sleep(20)
     await theatre.play(AnswerGrew(1, "claude", "Ray"))
     before = len(theatre.bot.calls)
@@ -119,7 +75,8 @@ async def test_growing_words_do_not_touch_a_board_but_for_the_first() -> None:
 @leaping
 async def test_a_second_run_in_the_same_private_chat_gets_a_board() -> None:
     theatre = Theatre()
-    await theatre.play(*opening(a_run(1)), *opening(a_run(2)))
+    await theatre.open(a_run(1))
+    await theatre.open(a_run(2))
 
     assert theatre.methods == ["sendMessageDraft", "sendMessage"]
 
@@ -129,7 +86,7 @@ async def test_another_place_has_a_draft_of_its_own() -> None:
     theatre = Theatre()
     places = [PRIVATE, Place(PRIVATE.chat_id, 7), Place(1002)]
     for number, place in enumerate(places, start=1):
-        await theatre.play(*opening(a_run(number, place)))
+        await theatre.open(a_run(number, place))
 
     assert theatre.methods == ["sendMessageDraft"] * 3
     assert {call.arguments["draft_id"] for call in theatre.bot.calls} == {1, 2, 3}
@@ -138,12 +95,15 @@ async def test_another_place_has_a_draft_of_its_own() -> None:
 @leaping
 async def test_a_private_chat_has_its_draft_again_when_the_run_is_over() -> None:
     theatre, first = Theatre(), a_run(1)
-    await theatre.play(*opening(first), *opening(a_run(2)), RunClosed(2, Status.DONE))
+    await theatre.open(first)
+    await theatre.open(a_run(2))
+    await theatre.play(RunClosed(2, Status.DONE))
     await asyncio.sleep(10)
-    await theatre.play(*opening(a_run(3)))
+    await theatre.open(a_run(3))
     assert theatre.methods.count("sendMessageDraft") == 1, "the first run still has the draft"
 
-    await theatre.play(*ending(first), *opening(a_run(4)))
+    await theatre.play(*ending(first))
+    await theatre.open(a_run(4))
     await asyncio.sleep(5)
 
     assert theatre.bot.calls[-1].method == "sendMessageDraft"
@@ -154,19 +114,20 @@ async def test_a_private_chat_has_its_draft_again_when_the_run_is_over() -> None
 async def test_a_run_that_ended_early_says_why_in_its_place() -> None:
     theatre, run = Theatre(), a_run(place=GROUP)
 
-    await theatre.play(*opening(run), RunClosed(1, Status.FAILED, "Something went wrong."))
+    await theatre.open(run)
+    await theatre.play(RunClosed(1, Status.FAILED, "Something went wrong."))
     await asyncio.sleep(10)
 
     sentences = [call for call in theatre.bot.calls if call.text == "⚠️ Something went wrong."]
     assert [call.arguments["reply_parameters"].message_id for call in sentences] == [31]
-    assert theatre.bot.texts[-1].endswith("Ended early.")
+    assert theatre.bot.texts[-1].endswith("Ended early by an error.")
 
 
 @leaping
 async def test_a_run_that_went_on_after_a_restart_uses_the_board_that_stands() -> None:
     theatre = Theatre()
 
-    await theatre.play(*opening(a_run(place=GROUP, board_message_id=77), resumed=True))
+    await theatre.open(a_run(place=GROUP, board_message_id=77), resumed=True)
 
     (call,) = theatre.bot.calls
     assert (call.method, call.arguments["message_id"]) == ("editMessageText", 77)
@@ -175,30 +136,31 @@ async def test_a_run_that_went_on_after_a_restart_uses_the_board_that_stands() -
 
 @leaping
 async def test_passing_time_is_shown_often_in_drafts_and_seldom_on_boards() -> None:
-    theatre, owner = Theatre(), TaskOwner()
-    owner.start("board-clock", theatre.stage.keep_time())
-    await theatre.play(*opening(a_run(1)), *opening(a_run(2)))
+    theatre = Theatre()
+    theatre.keep_time()
+    await theatre.open(a_run(1))
+    await theatre.open(a_run(2))
 
     await asyncio.sleep(60)
 
     assert theatre.methods.count("sendMessageDraft") == pytest.approx(60 / TICK_S, abs=2)
     assert theatre.methods.count("editMessageText") == pytest.approx(60 / (TICK_S * BOARD_TICKS), abs=1)
-    await owner.close(1)
-    await theatre.outbox.close(1)
+    await theatre.close()
 
 
 @leaping
 async def test_no_time_is_shown_when_nothing_runs() -> None:
-    theatre, owner = Theatre(), TaskOwner()
-    owner.start("board-clock", theatre.stage.keep_time())
-    await theatre.play(*opening(a_run(place=GROUP)), *ending(a_run(place=GROUP)))
+    theatre = Theatre()
+    theatre.keep_time()
+    await theatre.open(a_run(place=GROUP))
+    await theatre.play(*ending(a_run(place=GROUP)))
     await asyncio.sleep(30)
     before = len(theatre.bot.calls)
 
     await asyncio.sleep(60)
 
     assert len(theatre.bot.calls) == before
-    await owner.close(1)
+    await theatre.close()
 
 
 @pytest.mark.parametrize(("place", "quoted"), [(PRIVATE, None), (GROUP, 31), (TOPIC, 31)])

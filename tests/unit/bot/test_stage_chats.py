@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from telegram.error import BadRequest
 
-from moai.bot.budget import GATHER_S
-from moai.bot.deliveries import Deliveries
-from moai.bot.outbox import Outbox
-from moai.bot.stage import Stage
-from moai.core.events import AnswerArrived, AnswerGrew, Event, HistoryCut, RoundStarted, RunClosed, RunStarted
-from moai.core.model import Place, Round, Run, Status
-from moai.core.runs import TaskOwner
-from moai.testing import MemoryStores
-from tests.support.clock import LoopClock, leaping
-from tests.support.fakes import RecordingBot
+from moai.core.events import AnswerArrived, AnswerGrew, HistoryCut, RunClosed
+from moai.core.model import Place, Run, Status
+from tests.support.clock import leaping
 from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
+from tests.support.theatre import Theatre
 
 
-class Theatre:
-    """A stage whose clock runs, in front of a recording bot."""
-
-    def __init__(self) -> None:
-        self.bot, clock = RecordingBot(), LoopClock()
-        self.outbox = Outbox(self.bot.as_bot, clock)
-        self.stage = Stage(self.outbox, Deliveries(self.outbox, MemoryStores(clock).deliveries), clock)
-        self.owner = TaskOwner()
-
-    async def open(self, run: Run) -> None:
-        self.owner.start("board-clock", self.stage.keep_time())
-        opened = Round(1, run.id, 1, Status.RUNNING)
-        aliases = tuple(each.alias for each in run.participants)
-        await self.play(RunStarted(run), RoundStarted(run.id, opened, aliases))
-
-    async def play(self, *events: Event, for_s: float = 2 * GATHER_S) -> None:
-        for event in events:
-            self.stage.publish(event)
-        await asyncio.sleep(for_s)
-
-    async def close(self) -> None:
-        await self.owner.close(1)
-        await self.outbox.close(1)
+async def open_run(theatre: Theatre, run: Run) -> None:
+    theatre.keep_time()
+    await theatre.open(run, aliases=tuple(each.alias for each in run.participants))
 
 
 def alone(place: Place) -> Run:
@@ -51,7 +23,7 @@ def alone(place: Place) -> Run:
 @leaping
 async def test_one_model_alone_in_a_group_is_typing_and_answers_in_one_message() -> None:
     theatre = Theatre()
-    await theatre.open(alone(TOPIC))
+    await open_run(theatre, alone(TOPIC))
     await theatre.play(AnswerGrew(1, "claude", "Ray"), for_s=12)
     assert set(theatre.bot.methods) == {"sendChatAction"}
     assert 2 <= len(theatre.bot.calls) <= 4, "typing lasts five seconds"
@@ -68,7 +40,7 @@ async def test_one_model_alone_in_a_group_is_typing_and_answers_in_one_message()
 @leaping
 async def test_one_model_alone_in_a_private_chat_is_drafted() -> None:
     theatre = Theatre()
-    await theatre.open(alone(PRIVATE))
+    await open_run(theatre, alone(PRIVATE))
 
     assert theatre.bot.methods == ["sendMessageDraft"]
     await theatre.close()
@@ -77,7 +49,7 @@ async def test_one_model_alone_in_a_private_chat_is_drafted() -> None:
 @leaping
 async def test_two_models_in_a_group_have_a_board() -> None:
     theatre = Theatre()
-    await theatre.open(a_run(place=GROUP, participants=(CLAUDE, GPT)))
+    await open_run(theatre, a_run(place=GROUP, participants=(CLAUDE, GPT)))
 
     assert theatre.bot.methods == ["sendMessage"]
     await theatre.close()
@@ -87,7 +59,7 @@ async def test_two_models_in_a_group_have_a_board() -> None:
 async def test_a_group_that_takes_no_typing_sees_nothing_until_the_answer() -> None:
     theatre = Theatre()
     theatre.bot.faults = [BadRequest("no typing")]
-    await theatre.open(alone(GROUP))
+    await open_run(theatre, alone(GROUP))
     await theatre.play(AnswerGrew(1, "claude", "Ray"), for_s=30)
     assert theatre.bot.methods == ["sendChatAction"]
 
@@ -100,8 +72,8 @@ async def test_a_group_that_takes_no_typing_sees_nothing_until_the_answer() -> N
 @leaping
 async def test_a_chat_that_was_left_is_shown_nothing_more() -> None:
     theatre = Theatre()
-    await theatre.open(a_run(1, GROUP))
-    await theatre.open(a_run(2, PRIVATE))
+    await open_run(theatre, a_run(1, GROUP))
+    await open_run(theatre, a_run(2, PRIVATE))
 
     theatre.stage.leave(GROUP.chat_id)
     before = len(theatre.bot.calls)
@@ -115,7 +87,7 @@ async def test_a_chat_that_was_left_is_shown_nothing_more() -> None:
 @leaping
 async def test_leaving_a_chat_leaves_its_topics_and_what_was_said_is_still_delivered() -> None:
     theatre = Theatre()
-    await theatre.open(a_run(1, TOPIC))
+    await open_run(theatre, a_run(1, TOPIC))
     theatre.stage.leave(TOPIC.chat_id)
     before = len(theatre.bot.calls)
 
@@ -129,7 +101,7 @@ async def test_leaving_a_chat_leaves_its_topics_and_what_was_said_is_still_deliv
 @leaping
 async def test_a_discussion_that_outgrew_its_models_is_told_in_its_place() -> None:
     theatre = Theatre()
-    await theatre.open(a_run(place=TOPIC))
+    await open_run(theatre, a_run(place=TOPIC))
     await theatre.play(HistoryCut(1, ("claude", "gpt")))
 
     told = theatre.bot.calls[-1]
@@ -153,7 +125,7 @@ async def test_a_run_that_was_never_shown_closes_without_a_word() -> None:
 @leaping
 async def test_a_run_is_closed_once() -> None:
     theatre = Theatre()
-    await theatre.open(a_run(place=GROUP))
+    await open_run(theatre, a_run(place=GROUP))
 
     await theatre.play(
         RunClosed(1, Status.FAILED, "Something went wrong."), RunClosed(1, Status.FAILED, "Again."), for_s=10

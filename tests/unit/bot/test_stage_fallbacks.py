@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from telegram.error import BadRequest
@@ -11,7 +12,7 @@ from moai.bot.budget import GATHER_S
 from moai.bot.deliveries import Deliveries
 from moai.bot.outbox import Outbox
 from moai.bot.stage import Stage
-from moai.core.events import AnswerArrived, AnswerGrew, Event, RoundStarted, RunClosed, RunStarted
+from moai.core.events import AnswerArrived, AnswerGrew, Event, ModelsAsked, RoundStarted, RunClosed, RunStarted
 from moai.core.model import Place, Round, Status
 from moai.core.runs import TaskOwner
 from moai.errors import StorageError
@@ -31,6 +32,7 @@ def open_stage(bot: RecordingBot) -> Stage:
 async def open_run(stage: Stage, place: Place = PRIVATE) -> None:
     stage.publish(RunStarted(a_run(place=place)))
     stage.publish(RoundStarted(1, OPENED, ("claude", "gpt")))
+    stage.publish(ModelsAsked(1, ("claude", "gpt")))
     await asyncio.sleep(2 * GATHER_S)
 
 
@@ -151,7 +153,7 @@ async def test_a_run_that_fails_on_its_way_still_says_so_in_the_chat() -> None:
     core.orchestrator._publish = open_stage(bot).publish
     transcript = await core.stores.discussions.transcript((await ask(core.stores)).id)
 
-    async def fail(opened: Round) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
         raise StorageError("The disk is full.")
 
     core.stores.discussions.close_round = fail  # type: ignore[assignment,method-assign]

@@ -13,7 +13,7 @@ async def start(update: Update, context: Context) -> None:
     """Greet, and say who is at the table."""
     desk, message = desk_of(context), _message(update)
     place = place_of(message)
-    team = desk.orchestrator.team_of(await desk.projects.current(place))
+    team = desk.seating.team_of(await desk.projects.current(place))
     desk.say(message, greeting(team, is_private=place.is_private))
 
 
@@ -30,7 +30,7 @@ async def status(update: Update, context: Context) -> None:
     project = await desk.projects.current(place)
     page = status_page(
         project,
-        desk.orchestrator.team_of(project),
+        desk.seating.team_of(project),
         await desk.discussions.latest(place, project.id),
         hears_everything=bool(context.bot.bot.can_read_all_group_messages),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from moai.bot import texts
+from moai.bot import remarks
+from moai.bot.asking import put
 from moai.bot.desk import Context, Desk, desk_of
-from moai.bot.questions import Draft, draft_of, origin_of, remark_of
+from moai.bot.questions import draft_of, origin_of
 from moai.bot.words import (
     aliases_and_question,
     argument_of,
@@ -21,9 +21,9 @@ from moai.bot.words import (
     words_of,
 )
 from moai.core.commands import AskModels, Command, StartDiscussion
-from moai.core.model import Remark, Status
+from moai.core.model import Remark
 from moai.core.modes import OPEN
-from moai.core.orchestrator import unknown_alias
+from moai.core.seating import unknown_alias
 from moai.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ async def addressed(update: Update, context: Context) -> None:
     if (message := update.message) is None:
         return
     desk, text = desk_of(context), words_of(message)
+    if (run := remarks.table_of(desk, message, context.bot.id, context.bot.username)) is not None:
+        await remarks.take(update, context, message, run)
+        return
     # A mention in what somebody else said elsewhere addresses nobody here.
     aliases = () if message.forward_origin is not None else mentioned(text, desk.team)
     if aliases != ():
@@ -88,7 +91,7 @@ def _misspelt(desk: Desk, message: Message, text: str) -> str | None:
 async def _open(update: Update, context: Context, message: Message, text: str) -> None:
     place = place_of(message)
     draft = await draft_of(desk_of(context), context.bot, message, text, "/open")
-    await _put(update, context, draft, lambda remark: StartDiscussion(place, remark, OPEN))
+    await put(update, context, draft, lambda remark: StartDiscussion(place, remark, OPEN))
 
 
 async def _ask(update: Update, context: Context, message: Message, aliases: Aliases, text: str) -> None:
@@ -98,37 +101,4 @@ async def _ask(update: Update, context: Context, message: Message, aliases: Alia
             raise InvalidInput(unknown_alias(alias, team))
     asked_with = "@all" if aliases is None else f"/{aliases[0]}"
     draft = await draft_of(desk_of(context), context.bot, message, text, asked_with)
-    await _put(update, context, draft, lambda remark: AskModels(place, remark, aliases))
-
-
-async def _put(update: Update, context: Context, draft: Draft, make: MakeCommand) -> None:
-    """Put a question; what has files at once, but behind the chat's next updates, since fetching takes its time."""
-    desk = desk_of(context)
-    if not draft.media:
-        await _begin(desk, draft.message, make(await remark_of(desk, context.bot, draft)))
-        return
-
-    project = await desk.projects.current(place_of(draft.message))
-    desk.inbox.later(update.update_id, _fetch_and_begin(desk, context, draft, make, project.id))
-
-
-async def _fetch_and_begin(desk: Desk, context: Context, draft: Draft, make: MakeCommand, project_id: int) -> None:
-    """Put a question when its files are there, in the project that was current when it was asked."""
-    remark = await remark_of(desk, context.bot, draft)
-    command = replace(make(remark), project_id=project_id)
-    if (chat_id := desk.access.now_at(command.place.chat_id)) != command.place.chat_id:
-        # The group has become a supergroup meanwhile, which numbers messages anew.
-        moved = replace(command.place, chat_id=chat_id)
-        command = replace(command, place=moved, question=replace(remark, message_id=None))
-    if not desk.access.is_out_of(chat_id):
-        await _begin(desk, draft.message, command)
-
-
-async def _begin(desk: Desk, message: Message, command: Command) -> None:
-    transcript = await desk.orchestrator.begin(command)
-    asks_team = isinstance(command, StartDiscussion) or command.aliases is None
-    if asks_team and (absent := desk.orchestrator.absent_of(transcript.project)):
-        desk.say(message, texts.absent(absent))
-    # A message that is handled a second time, after a crash, may find its run over.
-    if transcript.run.status is Status.RUNNING:
-        desk.runs.start(transcript.run.id, desk.orchestrator.run(transcript))
+    await put(update, context, draft, lambda remark: AskModels(place, remark, aliases))

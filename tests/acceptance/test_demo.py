@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,8 +54,17 @@ async def test_the_tour(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for alias, voice in TEAM.items():
         assert f"\nMoAI  {alias} · {voice}\n" in out
     assert out.count("… ada, ben and cleo are writing side by side\n") == 1
-    for said in ("You   /start", "MoAI  Hello!", "You   /open ", "You   /status", "      • cleo · engineer (demo)"):
-        assert f"\n{said}" in out
+    written = ("/start", "/open ", "/discuss", "@ben ", "/consensus", "/export")
+    places = [out.index(f"\nYou   {said}") for said in written]
+    assert places == sorted(places)
+    assert "\nMoAI  Hello!" in out
+    discussion, consensus = out[places[2] : places[3]], out[places[4] : places[5]]
+    assert [len(re.findall(rf"\nMoAI  {alias} · ", discussion)) for alias in TEAM] == [3, 3, 3]
+    assert "STANCE" not in out
+    assert "Everybody agrees" in discussion
+    assert "🤝 Consensus" in consensus
+    assert "How long the trial may last" in consensus
+    assert re.search(r"\n      📄 \d{4}-\d\d-\d\d-\S+\.md, [1-9]\d* kB\n", out[places[5] :])
     assert max(map(len, out.splitlines())) <= 110
     assert found_in(tmp_path) == []
 

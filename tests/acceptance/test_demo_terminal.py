@@ -26,7 +26,7 @@ from moai.simulator.faults import Refuse
 from moai.simulator.telegram import Simulator
 
 ROWS = 14
-BUTTONS = {"inline_keyboard": [[{"text": "Delete it", "callback_data": "d"}]]}
+BUTTONS = {"inline_keyboard": [[{"text": "🗑 Delete it", "callback_data": "d"}]]}
 logger = logging.getLogger("moai.tests.demo")
 
 
@@ -164,14 +164,58 @@ async def test_tab_completes_commands(desk: Desk) -> None:
 async def test_a_button_is_pressed_by_its_name(desk: Desk) -> None:
     async def person(sim: Simulator, chat: PrivateChat) -> None:
         await call(sim, "sendMessage", chat_id=chat.id, text="Sure?", reply_markup=BUTTONS)
-        await desk.sees("[Delete it]")
+        await desk.sees("[🗑 Delete it]")
         desk.keys.send_text("[Delete it]\r")
-        await sim.until(lambda: sim._world.queries)
+        await sim.until(lambda: len(sim._world.queries) == 1)
+        desk.keys.send_text("[🗑 Delete it]\r")
+        await sim.until(lambda: len(sim._world.queries) == 2)
         desk.keys.send_text("[No button]\r")
         await chat.until(lambda chat: chat.messages[-1].text == "[No button]")
         desk.keys.send_text("\x04")
 
     assert await desk.play(person) == 0
+
+
+async def test_tab_completes_buttons_without_their_signs(desk: Desk) -> None:
+    async def person(sim: Simulator, chat: PrivateChat) -> None:
+        await call(sim, "sendMessage", chat_id=chat.id, text="Sure?", reply_markup=BUTTONS)
+        await call(sim, "sendMessage", chat_id=chat.id, text="Something else.")
+        await desk.sees("Something else.")
+        desk.keys.send_text("[Del\t")
+        await desk.until(lambda: get_app().current_buffer.text == "[Delete it]")
+        desk.keys.send_text("\r\x04")
+
+    assert await desk.play(person) == 0
+
+
+async def test_a_discussion_is_held_and_stopped(desk: Desk) -> None:
+    desk.tempo = 1
+
+    async def person(sim: Simulator, chat: PrivateChat) -> None:
+        desk.keys.send_text("/discuss Why not?\r")
+        await desk.sees("[⏹ Stop]")
+        await desk.sees("writing")
+        desk.keys.send_text("[Stop]\r")
+        await desk.sees("[▶️ Go on]")
+        desk.keys.send_text("\x04")
+
+    assert await desk.play(person) == 0
+    assert "Everybody agrees" not in desk.text
+
+
+async def test_a_draft_is_stopped_with_its_own_button(desk: Desk) -> None:
+    async with Simulator() as sim:
+        chat = sim.private_chat(sim.user("You"))
+        terminal = Terminal(sim, chat)
+        await call(sim, "sendMessageDraft", chat_id=chat.id, draft_id=1, text="growing", can_stop=True)
+        assert fragment_list_to_text(terminal._prompt()) == "growing\n[Stop]\n\n> "
+        assert "[Stop]" in terminal._words()
+
+        terminal._say("[Stop]")
+
+        assert (chat.draft, chat.messages) == (None, ())
+        terminal._say("[Stop]")
+        assert [message.text for message in chat.messages] == ["[Stop]"]
 
 
 async def test_the_draft_leaves_room_for_the_input(desk: Desk) -> None:

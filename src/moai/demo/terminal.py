@@ -17,7 +17,7 @@ from prompt_toolkit.styles import Style
 
 from moai.demo.house import TEAM, changes_in, pass_on
 from moai.demo.layout import GUTTER, Fragment, Line, fit, lines_of
-from moai.demo.messages import WIDTH, told
+from moai.demo.messages import WIDTH, Teller
 from moai.log import configure_logging
 from moai.simulator.changes import Change, DraftChanged
 from moai.simulator.chats import PrivateChat
@@ -30,10 +30,11 @@ At the table are three demo voices, {team}: prepared words, no real model. Nothi
 
 Three things to try:
   Should we rewrite it?     any question: all three answer it at once
-  /status                   who is at the table, and what is under way
+  /discuss                  lets them argue about it, and you may join in
   /help                     everything that the bot understands
 
-Tab completes commands, Ctrl-D or /quit ends the demo.
+Buttons stand in brackets: type [Stop] to press one. Tab completes buttons and commands.
+Ctrl-D or /quit ends the demo.
 """
 GOODBYE = "Goodbye. Nothing of this was kept."
 
@@ -43,6 +44,12 @@ BELOW = 6
 
 STYLE = Style.from_dict({"quote": "fg:ansigray"})
 INPUT_SIGN = ("bold fg:ansigreen", "> ")
+DRAFT_STOP = "Stop"
+"""What Telegram's own button with a live draft is called here."""
+
+_REACH = 30
+"""Messages of the bot's whose buttons Tab completes; a board stands above all that is said after it."""
+_SIGNS = re.compile(r"^\W+(?=\w)")
 
 
 async def talk(sim: Simulator, chat: PrivateChat) -> int:
@@ -57,6 +64,7 @@ class Terminal:
     def __init__(self, sim: Simulator, chat: PrivateChat) -> None:
         self._sim = sim
         self._chat = chat
+        self._teller = Teller()
         self._session: PromptSession[str] = PromptSession(
             self._prompt,
             completer=WordCompleter(self._words, WORD=True),
@@ -92,21 +100,24 @@ class Terminal:
 
     def _say(self, text: str) -> None:
         """Write a message, or press the button of that name."""
-        button = re.fullmatch(r"\s*\[(.+)\]\s*", text)
-        message = self._newest_with(button[1]) if button else None
-        if button and message:
-            self._chat.press(message, button[1])
+        named = re.fullmatch(r"\s*\[(.+)\]\s*", text)
+        found = self._newest(named[1]) if named else None
+        if found:
+            self._chat.press(*found)
+        elif named and named[1] == DRAFT_STOP and self._chat.draft_has_stop:
+            self._chat.presses_stop()
         else:
             self._chat.says(text)
 
-    def _newest_with(self, button: str) -> Message | None:
-        messages = reversed(self._chat.bot_messages)
-        return next((message for message in messages if button in message.buttons), None)
+    def _newest(self, name: str) -> tuple[Message, str] | None:
+        """Return the newest button of that name, with or without the sign in front of it, and its message."""
+        buttons = ((message, button) for message in reversed(self._chat.bot_messages) for button in message.buttons)
+        return next(((message, button) for message, button in buttons if name in (button, _name(button))), None)
 
     async def _show(self, change: Change) -> None:
         if isinstance(change, DraftChanged):
             self._session.app.invalidate()
-        elif lines := told(change, self._width - GUTTER):
+        elif lines := self._teller.tell(change, self._width - GUTTER):
             async with in_terminal():
                 self._print([*lines, ()])
 
@@ -119,12 +130,16 @@ class Terminal:
         text = self._chat.draft
         if text is None:
             return []
-        return fit([*lines_of(text or "Thinking…", self._chat.draft_entities, self._width), ()], height)
+        stop: list[Line] = [(("reverse", f"[{DRAFT_STOP}]"),)] if self._chat.draft_has_stop else []
+        return fit([*lines_of(text or "Thinking…", self._chat.draft_entities, self._width), *stop, ()], height)
 
     def _words(self) -> list[str]:
-        buttons = [f"[{button}]" for message in self._chat.bot_messages[-1:] for button in message.buttons]
+        recent = reversed(self._chat.bot_messages[-_REACH:])
+        names = [_name(button) for message in recent for button in message.buttons]
+        if self._chat.draft_has_stop:
+            names.append(DRAFT_STOP)
         commands = [f"/{name}" for name in self._sim.commands]
-        return [*buttons, *commands, QUIT, *(f"@{alias}" for alias in TEAM)]
+        return [*(f"[{name}]" for name in dict.fromkeys(names)), *commands, QUIT, *(f"@{alias}" for alias in TEAM)]
 
     def _print(self, lines: Sequence[Line]) -> None:
         output = self._session.app.output
@@ -134,6 +149,11 @@ class Terminal:
     @property
     def _width(self) -> int:
         return min(self._session.app.output.get_size().columns, WIDTH)
+
+
+def _name(button: str) -> str:
+    """Return what a button is called by whoever cannot type the sign in front of it."""
+    return _SIGNS.sub("", button)
 
 
 def _ended(lines: Sequence[Line]) -> Iterator[Fragment]:

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 
 from moai.demo.house import TEAM, changes_in, pass_on
 from moai.demo.layout import GUTTER, plain
-from moai.demo.messages import WIDTH, told
+from moai.demo.messages import WIDTH, Teller
 from moai.simulator.changes import Change, DraftChanged, MessageSent
-from moai.simulator.chats import PrivateChat
+from moai.simulator.chats import PrivateChat, PrivateTalk
+from moai.simulator.model import Message
 from moai.simulator.talk import Wanted
 from moai.simulator.telegram import Simulator
 
-TEMPO = 0.6
-"""The voices speak somewhat faster than a person would want to read."""
-PATIENCE_S = 30.0
+TEMPO = 0.4
+"""The voices speak faster than a person would want to read."""
+PATIENCE_S = 60.0
 PAUSE_S = 0.3
 """Seconds without any news that end a step."""
+STOP = "⏹ Stop"
+"""What is under a board until it shows the end of its discussion, which comes after the last words of that."""
 
 PLAYED = 0
 STUCK = 1
@@ -49,6 +52,11 @@ def answer_of(alias: str) -> Wanted:
     return re.compile(rf"\A{alias} · {TEAM[alias]}\n(?!⚠️)")
 
 
+def is_export(message: Message) -> bool:
+    """Tell whether the message is a discussion as a document."""
+    return message.document is not None and message.document.name.endswith(".md")
+
+
 STEPS = (
     Step("/start", ("Hello",), "a greeting"),
     Step(
@@ -56,10 +64,14 @@ STEPS = (
         tuple(answer_of(alias) for alias in TEAM),
         "an answer from each voice",
     ),
-    Step("@ben Is one of them right?", (answer_of("ben"),), "an answer from ben, who was asked alone"),
-    Step("/project new Tea", ("Tea",), "a second project"),
-    Step("/projects", ("General",), "the list of both"),
-    Step("/status", ("Team",), "a page about the team"),
+    Step(
+        "/discuss",
+        (*(answer_of(alias) for alias in TEAM), "Everybody agrees"),
+        "a discussion that ends when all agree",
+    ),
+    Step("@ben What would you watch out for?", (answer_of("ben"),), "an answer from ben, who was asked alone"),
+    Step("/consensus", (re.compile(r"\A🤝 Consensus"),), "what is settled and what is not"),
+    Step("/export", (is_export,), "the discussion as a document"),
 )
 
 
@@ -95,10 +107,15 @@ async def _walk(chat: PrivateChat, steps: Sequence[Step], patience_s: float) -> 
         try:
             for wanted in step.wanted:
                 await chat.shows(wanted, patience_s, after=written)
+            await chat.until(_is_over, patience_s)
             await chat.settled(PAUSE_S, patience_s)
         except AssertionError:  # the simulator's word for a wait in vain
             return step
     return None
+
+
+def _is_over(chat: PrivateTalk) -> bool:
+    return not any(STOP in message.buttons for message in chat.bot_messages)
 
 
 class Transcript:
@@ -106,6 +123,7 @@ class Transcript:
 
     def __init__(self, write: Write) -> None:
         self._write = write
+        self._teller = Teller()
         self._is_drafting = False
 
     async def tell(self, change: Change) -> None:
@@ -116,7 +134,7 @@ class Transcript:
             case DraftChanged(text=str(text)) if not self._is_drafting:
                 self._is_drafting = True
                 self._write_lines([f"{' ' * GUTTER}… {_drafting(text)}"])
-        self._write_lines([plain(line) for line in told(change, WIDTH - GUTTER)])
+        self._write_lines([plain(line) for line in self._teller.tell(change, WIDTH - GUTTER)])
 
     def _write_lines(self, lines: Sequence[str]) -> None:
         if lines:

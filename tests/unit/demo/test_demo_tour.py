@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from moai.demo.house import TEAM
-from moai.demo.tour import STEPS, STUCK, Step, Transcript, answer_of, tour
+from moai.demo.tour import PLAYED, STEPS, STOP, STUCK, Step, Transcript, answer_of, tour
 from moai.simulator.changes import Change, DraftChanged, MessageSent
 from moai.simulator.model import Message, User
 from moai.simulator.telegram import Simulator
@@ -69,3 +70,18 @@ async def test_a_step_that_does_not_come_true_ends_the_tour() -> None:
     assert complaints == ["moai demo: within 0.05 s, “/start” did not bring a greeting.\n"]
     assert "\nYou   /start\n" in "".join(written)
     assert "/open" not in "".join(written)
+
+
+@pytest.mark.parametrize(("button", "code"), [(STOP, STUCK), ("▶️ Go on", PLAYED)])
+async def test_a_step_lasts_until_no_board_offers_to_stop(button: str, code: int) -> None:
+    markup = {"inline_keyboard": [[{"text": button, "callback_data": "d"}]]}
+
+    async with Simulator() as sim, httpx.AsyncClient(trust_env=False) as http:
+        chat = sim.private_chat(sim.user("You"))
+        chat.says("/start")
+        reply = await http.post(
+            f"{sim.base_url}/bot{sim.token}/sendMessage",
+            json={"chat_id": chat.id, "text": "Round 1 of 3", "reply_markup": markup},
+        )
+        reply.raise_for_status()
+        assert await tour(sim, chat, (Step("/start", (), "nothing"),), str, str, patience_s=0.6) == code

@@ -72,6 +72,7 @@ async def test_every_problem_with_the_settings_is_told_at_once(tmp_path: Path) -
 async def test_a_file_that_is_no_database_is_refused_with_a_sentence(folder: Path) -> None:
     async with open_house(folder, started=False) as house:
         house.database.write_text("Dear diary, " * 1000)
+        house.database.chmod(0o600)
         async with moai("run", environment(house), folder) as process:
             _, log, code = await output_of(process)
         assert code == 2

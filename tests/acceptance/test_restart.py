@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from moai.bot import deliveries
+from moai.bot import entries
 from moai.bot.render import render_answer
 from moai.errors import TokenRefused
 from moai.simulator.faults import Refuse
@@ -41,6 +42,24 @@ async def test_a_board_in_a_group_says_that_it_went_on(house: House) -> None:
     await group.until(lambda _: "Went on after a restart." in (group.now(board) or board).text)
     await group.shows("A whole answer.")
     assert len(group.bot_messages) == 1 + len(TEAM)
+
+
+async def test_a_board_shows_the_end_that_came_right_before_a_stop(house: House) -> None:
+    house.vendors.script(GPT.model, Says("A whole answer.", first_after_s=0.2))
+    alice = house.sim.user("Alice")
+    group = house.sim.group("Physics", alice)
+    group.says(alice, f"/open {QUESTION}")
+    board = await group.shows(f"“{QUESTION}”")
+    house.sim.faults.next("editMessageText", Refuse(429, "Too Many Requests: retry after 60", 60))
+    await house.runs_are_over()
+    await house.stop()
+    assert (group.now(board) or board).buttons == ("⏹ Stop",)
+    await house.start()
+    await group.until(lambda _: not (group.now(board) or board).buttons)
+    assert "Went on after a restart." not in (group.now(board) or board).text
+    async with asyncio.timeout(10):
+        while house.rows("select id from runs where board_message_id is not null"):
+            await asyncio.sleep(0.01)
 
 
 async def test_an_answer_that_was_not_sent_is_sent_after_the_restart(house: House) -> None:
@@ -78,9 +97,33 @@ async def test_a_run_that_is_too_old_is_closed_with_a_sentence(house: House) -> 
     await house.stop()
     house.configure(resume_within_s=0)
     await house.start()
-    await chat.shows("A restart interrupted this")
+    ended = await chat.shows("A restart interrupted this")
     assert [row["status"] for row in house.rows("select status from runs")] == ["stopped"]
     assert house.asked(GPT) == 1
+
+    house.vendors.script(GPT.model, Says("A whole answer."))
+    for _ in range(2):
+        assert (await chat.press(ended, "▶️ Go on")).text == "I ask gpt again."
+    await chat.shows("A whole answer.")
+    await house.runs_are_over(count=2)
+    assert [house.asked(spec) for spec in TEAM] == [1, 2, 1]
+
+
+async def test_a_discussion_that_is_too_old_goes_on_when_its_button_is_pressed(house: House) -> None:
+    house.vendors.script(CLAUDE.model, Hangs())
+    alice = house.sim.user("Alice")
+    group = house.sim.group("Physics", alice)
+    group.says(alice, f"/discuss 1 {QUESTION}")
+    await house.sim.until(lambda: house.asked(CLAUDE))
+    await house.stop()
+    house.configure(resume_within_s=0)
+    await house.start()
+    ended = await group.shows("A restart interrupted this")
+    house.configure(resume_within_s=3600)
+    house.vendors.script(CLAUDE.model, Says("A whole answer."))
+    await group.press(alice, ended, "▶️ Go on")
+    await group.shows("A whole answer.")
+    await house.runs_are_over(count=2)
 
 
 async def test_an_update_that_comes_twice_is_handled_once(house: House) -> None:
@@ -138,7 +181,7 @@ async def test_an_answer_that_cannot_be_rendered_arrives_plain(house: House, mon
             raise RecursionError("a bug")
         return render_answer(alias, *args, **kwargs)
 
-    monkeypatch.setattr(deliveries, "render_answer", stumbles_over_gpt)
+    monkeypatch.setattr(entries, "render_answer", stumbles_over_gpt)
     for spec in TEAM:
         house.vendors.script(spec.model, Says("Some **bold** words."))
     chat = house.sim.private_chat(house.sim.user("Alice"))

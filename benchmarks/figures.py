@@ -8,13 +8,13 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reading import Reading
 from moai.core.clock import SystemClock
 from moai.core.commands import StartDiscussion
-from moai.core.model import Answer, Completion, Message, Participant, Person, Place, Remark, Status
+from moai.core.model import Answer, Completion, Message, Participant, Person, Place, Remark, Status, Terms
 from moai.core.records import ArrivedPiece
 from moai.settings import ModelSpec
 from moai.simulator.vendors_scripts import Says
@@ -37,20 +37,6 @@ FULL = 1001
 
 Fill = Callable[[str], Awaitable[None]]
 """Puts something into the migrated database of that URL before MoAI starts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One figure as measured, and the mark that it has to stay below, where one was promised."""
-
-    name: str
-    value: float
-    unit: str
-    mark: float | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as a row of the results file."""
-        return asdict(self)
 
 
 @asynccontextmanager
@@ -166,8 +152,10 @@ async def _fill(database_url: str) -> None:
         team = [Participant(spec.alias, spec.provider, spec.model) for spec in TEAM]
         for number in range(DISCUSSIONS):
             command = StartDiscussion(place, Remark(f"Question {number}?", Person(FULL, "Full")), "open")
-            opened = await discussions.open_run(command, made[number % PROJECTS], team)
+            opened = await discussions.open_run(command, made[number % PROJECTS], team, Terms())
             answers = [Answer(each, Completion("An answer.", each.model)) for each in team]
+            if opened.first_round is None:
+                raise AssertionError("a quick run is opened with its round")
             messages = await discussions.add_answers(opened.first_round, answers)
             await discussions.close_run(opened.run.id, Status.DONE)
             await _deliver(SqlDeliveryStore(database, clock), messages)
@@ -177,10 +165,3 @@ async def _deliver(deliveries: SqlDeliveryStore, messages: Sequence[Message]) ->
     place = Place(FULL)
     # Far above the numbers that the simulator gives to what it is told now.
     await deliveries.record_pieces([ArrivedPiece(each.id, 0, 1, place, 1_000_000 + each.id) for each in messages])
-
-
-FIGURES: tuple[Callable[[], Awaitable[list[Reading]]], ...] = (
-    overhead_of_open,
-    help_in_a_crowd,
-    open_among_many,
-)

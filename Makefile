@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # With these, pip installs what the lock files name, checks its hash, and nothing else.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: install dev demo run test cover check bench lock clean
+.PHONY: install dev demo run test cover check torture fuzz soak bench lock clean
 
 install: $(VENV)/.installed
 
@@ -31,15 +31,15 @@ demo: install
 run: install
 	@$(BIN)/moai run
 
-# Three workers for two cores, since many tests wait; what pytest makes of the asserts is kept for the next run.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
+# Four workers for two cores, since many tests wait; what pytest makes of the asserts is kept for the next run.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist worksteal
 
 test: dev
-	@$(PYTEST)
+	@$(PYTEST) $(COVER)
 
 # The same tests, more slowly: with how much of the code they reach, and the floor under that.
-cover: dev
-	@$(PYTEST) --cov --cov-report=term
+cover:
+	@$(MAKE) --no-print-directory test COVER="--cov --cov-report=term"
 
 check: dev
 	@$(BIN)/ruff check .
@@ -47,12 +47,27 @@ check: dev
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
 
+# Kills MoAI again and again over people's questions, with faults all around: SEED, KILLS, CHATS and DATABASE_URL
+# can be set; the same seed asks the same questions and draws the same kills and faults.
+torture: dev
+	@$(BIN)/python -m tests.torture
+
+# Many generated updates of every kind: COUNT can be set. Prints what memory did.
+fuzz: dev
+	@MOAI_FUZZ=$(or $(COUNT),10000) $(BIN)/python -m pytest -s tests/fuzz
+
+# Questions for MINUTES (20) minutes with faults all around, PER_MINUTE (20): prints what MoAI holds before and after.
+soak: dev
+	@$(BIN)/python -m tests.soak
+
 bench: dev
 	@$(BIN)/python -m benchmarks
 
 # Pins what is new in pyproject.toml; with UPGRADE=--upgrade everything anew. Needs uv.
 lock:
 	uv pip compile pyproject.toml --group build $(LOCK_FLAGS) -o requirements.lock
+	uv pip compile pyproject.toml --group build --extra postgresql $(LOCK_FLAGS) -c requirements.lock \
+		-o requirements-postgresql.lock
 	uv pip compile pyproject.toml --group dev $(LOCK_FLAGS) -c requirements.lock -o requirements-dev.lock
 
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes $(UPGRADE) --quiet \

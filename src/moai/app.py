@@ -32,7 +32,7 @@ from moai.core.spending import DailyBudget, Price, Spending
 from moai.core.stores import CatalogStore
 from moai.core.team import Team
 from moai.documents.reader import DocumentReader
-from moai.errors import ConfigurationError, StorageError
+from moai.errors import ConfigurationError, StorageError, TenureLost
 from moai.ops.figures import Figures
 from moai.ops.watch import Watch, open_watch
 from moai.providers.http import HttpClient, open_http_client
@@ -80,10 +80,17 @@ class App:
     """MoAI with every part open."""
 
     def __init__(
-        self, application: BotApplication, desk: Desk, recovery: Recovery, tenure: Claim, stop: asyncio.Event
+        self,
+        application: BotApplication,
+        desk: Desk,
+        runs: RunRegistry,
+        recovery: Recovery,
+        tenure: Claim,
+        stop: asyncio.Event,
     ) -> None:
         self._application = application
         self._desk = desk
+        self._runs = runs
         self._recovery = recovery
         self._tenure = tenure
         self._stop = stop
@@ -107,8 +114,16 @@ class App:
         self.background.start("inbox-prune", inbox.prune())
         self.background.start("introduction", introduce(self._application, tuple(self._desk.team)))
         await self._over.wait()
+        if isinstance(self._crash, TenureLost):
+            await self._fall_silent()
         if self._crash is not None:
             raise self._crash
+
+    async def _fall_silent(self) -> None:
+        """Say and ask nothing more, at once: another instance may be at work on the same rows already."""
+        await self._desk.outbox.close(deadline_s=0)
+        await self._runs.close(deadline_s=0)
+        await self._desk.inbox.close(deadline_s=0)
 
     async def _heed_stop(self) -> None:
         await self._stop.wait()
@@ -211,7 +226,7 @@ def _assemble(
         await deliveries.deliver_left_over()
         await desk.keeper.take_up()
 
-    app = App(application, desk, recovery, tenure, stop)
+    app = App(application, desk, runs, recovery, tenure, stop)
     stack.push_async_callback(app.background.close, BACKGROUND_DEADLINE_S)
     return app
 

@@ -24,6 +24,9 @@ Book = Callable[[], Coroutine[Any, Any, None]]
 
 logger = logging.getLogger(__name__)
 
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+"""Seconds between the attempts at storing what arrived."""
 SETTLED_S = 2.0
 """Seconds that an answer waits for the books at the most."""
 
@@ -98,11 +101,18 @@ class Deliveries:
         return book
 
     async def _record_arrived(self) -> None:
-        """Store what arrived, together with what arrives while that is being stored."""
+        """Store what arrived, together with what arrives while that is being stored, until it is."""
+        pause_s = FIRST_PAUSE_S
         while batch := tuple(self._arrived):
-            # One batch that cannot be stored keeps none of what came meanwhile out of the books.
-            await _logged(partial(self._store.record_pieces, batch))
-            del self._arrived[: len(batch)]
+            try:
+                await self._store.record_pieces(batch)
+            except StorageError as error:
+                # What is in the chat is there; a restart before it is in the books would send it again.
+                logger.warning("%d messages were sent, but that could not be stored yet: %s", len(batch), error)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            else:
+                del self._arrived[: len(batch)]
 
     def _close(self, delivery: Delivery) -> None:
         message_id = delivery.message.id

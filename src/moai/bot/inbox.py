@@ -185,13 +185,17 @@ class Inbox:
             await self._application.process_error(update, error)
 
     async def _finish_handled(self) -> None:
-        """Store what is handled, together with what is handled while that is being stored."""
+        """Store what is handled, together with what is handled while that is being stored, until it is."""
+        pause_s = FIRST_PAUSE_S
         while batch := tuple(self._handled):
             try:
                 await self._store.finish(batch)
             except StorageError as error:
-                logger.warning("%d updates were handled, but that could not be stored: %s", len(batch), error)
-            del self._handled[: len(batch)]
+                logger.warning("%d updates were handled, but that could not be stored yet: %s", len(batch), error)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            else:
+                del self._handled[: len(batch)]
 
     def _parse(self, raw: RawUpdate) -> Update | None:
         try:

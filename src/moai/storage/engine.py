@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
@@ -16,6 +17,11 @@ from moai.storage.postgresql import POSTGRESQL, postgresql_engine
 from moai.storage.sqlite import SQLITE, sqlite_engine
 from moai.storage.translation import BUSY, translated
 from moai.storage.turns import Rank, Turns
+
+logger = logging.getLogger(__name__)
+
+CLOSE_S = 1.0
+"""Seconds that a server has to say goodbye to all connections."""
 
 _WRITE_IT_LIKE = (
     "DATABASE_URL cannot be used: write it like sqlite+aiosqlite:///moai.db or"
@@ -79,7 +85,13 @@ class Database:
         """Close every connection when the last write is done; what is asked for later is refused."""
         self._closed = True
         async with self._turn():
-            await self.engine.dispose()
+            try:
+                async with asyncio.timeout(None if self._is_sqlite else CLOSE_S):
+                    await self.engine.dispose()
+            except TimeoutError:
+                # A server that is silent is waited for on each connection in turn; nothing on them is under way.
+                logger.warning("the database's server does not say goodbye")
+                self.engine.sync_engine.dispose(close=False)
 
     def _turn(self, rank: Rank = Rank.PERSON) -> AbstractAsyncContextManager[None]:
         # SQLite takes one writer at a time and lets the others poll unfairly; in here they queue instead.

@@ -51,8 +51,8 @@ GUILTY = """\
 @pytest.fixture(scope="module")
 def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None and os.environ.get("MOAI_REQUIRE_BROWSER"):
-        pytest.fail("There is no chromium here, and MOAI_REQUIRE_BROWSER asks for one: apt-get install chromium.")
+    if path is None and os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail("There is no chromium here, and REQUIRE_BROWSER asks for one: apt-get install chromium.")
     if path is None:
         pytest.skip("There is no chromium here to look at the page with: apt-get install chromium.")
     return path

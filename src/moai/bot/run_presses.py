@@ -72,7 +72,7 @@ async def _discuss_point(desk: Desk, pressed: Press, action: PointAction) -> str
     if action.number >= len(found.disagreements):
         raise InvalidInput(OLD_BUTTON)
     # A model wrote it, so it is quoted: nobody else said that.
-    point = one_line(found.disagreements[action.number].point)[:POINT_CHARS]
+    point = one_line(found.disagreements[action.number].point, POINT_CHARS)
     quote = Quote(texts.CONSENSUS_AUTHOR, point)
     await _go_on(desk, run, DISCUSS, Remark(POINT, pressed.person, quote=quote))
     return "A round on that point begins."

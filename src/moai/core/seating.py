@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from moai.core.commands import AskModels, Command
+from moai.core.commands import AskModels, Command, StartDiscussion
 from moai.core.model import Participant, Project, Terms
 from moai.core.modes import CONSENSUS, DISCUSSIONS
 from moai.core.ports import AIClient
@@ -64,7 +64,7 @@ class Seating:
         """Return how far the run of a command goes."""
         if isinstance(command, AskModels):
             return Terms()
-        drafts = getattr(command, "drafts", False)
+        drafts = isinstance(command, StartDiscussion) and command.drafts
         return Terms(rounds=command.rounds, drafts=drafts, moderator=self._moderator)
 
     def seated(self, speakers: Iterable[Participant]) -> tuple[Participant, ...]:

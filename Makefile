@@ -70,7 +70,7 @@ lock:
 		-o requirements-postgresql.lock
 	uv pip compile pyproject.toml --group dev $(LOCK_FLAGS) -c requirements.lock -o requirements-dev.lock
 
-LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes $(UPGRADE) --quiet \
+LOCK_FLAGS := --universal --python-version 3.11 --no-strip-extras --generate-hashes $(UPGRADE) --quiet \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean:

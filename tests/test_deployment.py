@@ -10,11 +10,14 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from moai.app import BACKGROUND_DEADLINE_S, BOOKS_DEADLINE_S, INBOX_DEADLINE_S, OUTBOX_DEADLINE_S, RUNS_DEADLINE_S
 from moai.settings.environment import VARIABLES
@@ -35,6 +38,12 @@ def instructions() -> Iterator[tuple[str, str]]:
 
 def instruction(name: str) -> list[str]:
     return [rest for each, rest in instructions() if each == name]
+
+
+def pins(lock: str) -> dict[str, Requirement]:
+    """Return what a lock file pins, by name."""
+    lines = re.findall(r"^[a-z0-9].*==\S+", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    return {canonicalize_name(each.name): each for each in map(Requirement, lines)}
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +74,23 @@ def test_the_image_is_made_of_what_is_pinned_only() -> None:
 
 
 def test_the_image_pins_what_is_tested_and_the_driver_of_postgresql() -> None:
-    pinned, tested, plain = (
-        dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
-        for name in ("requirements-postgresql.lock", "requirements-dev.lock", "requirements.lock")
-    )
+    locks = ("requirements-postgresql.lock", "requirements-dev.lock", "requirements.lock")
+    pinned, tested, plain = ({name: str(each.specifier) for name, each in pins(lock).items()} for lock in locks)
 
     assert pinned.items() <= tested.items()
     assert set(pinned) - set(plain) == {"asyncpg"}
     assert set(plain) <= set(pinned)
+
+
+def test_a_pin_names_the_extras_that_are_wished_for() -> None:
+    # pip takes a pinned `coverage` for no answer to `coverage[toml]`, and looks for the newest one, which has no hash.
+    pinned = pins("requirements-dev.lock")
+    wished = [Requirement(each) for installed in distributions() for each in installed.requires or ()]
+    wished = [each for each in wished if each.extras and (each.marker is None or each.marker.evaluate({"extra": ""}))]
+    wished = [each for each in wished if canonicalize_name(each.name) in pinned]
+
+    assert wished, "pytest-cov wishes for coverage[toml], and MoAI for sqlalchemy[asyncio]"
+    assert [each for each in wished if not each.extras <= pinned[canonicalize_name(each.name)].extras] == []
 
 
 def test_what_is_copied_is_there_and_let_through() -> None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sqlite3
-from contextlib import closing
-from typing import Any
 
 from moai.settings import ModelSpec
 from moai.simulator.vendors_scripts import Hangs
+from tests.support.crashes import crash_before_the_books
 from tests.support.house import CLAUDE, House
 from tests.support.table import has_turns
 
 WHISPER = ModelSpec("transcription", "openai", "whisper-test")
 TOO_FAST = "a minute from one person is the most. Ask again in"
-COMMAND = [{"type": "bot_command", "offset": 0, "length": len("/claude")}]
 AT_ONCE = "being answered, here or in other chats, which is the most at once."
 
 
@@ -31,14 +27,6 @@ async def every_update_is_handled(house: House, count: int) -> None:
     async with asyncio.timeout(10):
         while house.rows(statement) != [{"stored": count, "handled": count}]:
             await asyncio.sleep(0.01)
-
-
-def put_back(house: House, update_id: int, message: dict[str, Any]) -> None:
-    """Forget that an update was handled, as a crash at the wrong moment does."""
-    payload = json.dumps({"update_id": update_id, "message": message})
-    with closing(sqlite3.connect(house.database)) as connection, connection:
-        statement = "update updates set handled_at = null, payload = ? where update_id = ?"
-        assert connection.execute(statement, (payload, update_id)).rowcount == 1
 
 
 async def test_more_questions_than_a_minute_has_are_neither_asked_nor_stored(house: House) -> None:
@@ -145,26 +133,14 @@ async def test_files_of_questions_over_the_limit_are_not_fetched_nor_turned_into
     assert len(house.sim.calls_of("getFile")) == 1
 
 
-async def test_a_message_that_is_handled_again_after_a_crash_counts_once(house: House) -> None:
+async def test_a_question_whose_run_a_crash_interrupts_is_not_refused_after_it(house: House) -> None:
     house.vendors.script(CLAUDE.model, Hangs(after="Half"), Hangs(after="Half"))
     await limit(house, runs_at_once=1)
     chat = house.sim.private_chat(house.sim.user("Alice"))
-    sender, place = {"id": chat.id, "is_bot": False, "first_name": "Alice"}, {"id": chat.id, "type": "private"}
-    message = {
-        "message_id": 4000,
-        "date": 1,
-        "chat": place,
-        "from": sender,
-        "text": "/claude Why?",
-        "entities": COMMAND,
-    }
-    update_id = house.sim.push_update(message=message)
-    await house.sim.until(lambda: house.asked(CLAUDE) == 1)
-    await house.stop()
-    put_back(house, update_id, message)
-    await house.start()
+    async with crash_before_the_books(house):
+        chat.says("/claude Why?")
+        await house.sim.until(lambda: house.asked(CLAUDE) == 1)
     await house.sim.until(lambda: house.asked(CLAUDE) == 2)
-    await every_update_is_handled(house, 1)
     chat.says("/status")
     await chat.shows("Project ·")
     assert not any(AT_ONCE in each.text for each in chat.bot_messages)

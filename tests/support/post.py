@@ -14,6 +14,7 @@ from moai.bot.desk import BotApplication
 from moai.bot.inbox import Inbox
 from moai.core.runs import TaskOwner
 from moai.testing import MemoryInboxStore
+from moai.testing.tables import Tables
 from tests.support.clock import LoopClock
 
 Raw = dict[str, Any]
@@ -28,7 +29,7 @@ class FlakyStore(MemoryInboxStore):
     """Raises the errors that are due before it does its work."""
 
     def __init__(self) -> None:
-        super().__init__(LoopClock())
+        super().__init__(Tables(), LoopClock())
         self.errors: list[Exception] = []
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

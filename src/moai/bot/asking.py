@@ -25,18 +25,19 @@ async def put(update: Update, context: Context, draft: Draft, make: MakeCommand)
     """Put a question; what has files at once, but behind the chat's next updates, since fetching takes its time."""
     desk = desk_of(context)
     if not draft.media:
-        await begin(desk, draft.message, make(await remark_of(desk, context.bot, draft)))
+        await begin(desk, update, draft.message, make(await remark_of(desk, context.bot, draft)))
         return
 
     # Before anything is fetched, or turned into text at a vendor; it is the same question later, and counts once.
     place = place_of(draft.message)
-    await desk.host.count(place, person_of(draft.message), draft.message.message_id)
+    desk.host.count(place, person_of(draft.message), draft.message.message_id)
     project = await desk.projects.current(place)
-    desk.inbox.later(update.update_id, _fetch_and_begin(desk, context, draft, make, project.id))
+    desk.inbox.later(update.update_id, _fetch_and_begin(update, context, draft, make, project.id))
 
 
-async def _fetch_and_begin(desk: Desk, context: Context, draft: Draft, make: MakeCommand, project_id: int) -> None:
+async def _fetch_and_begin(update: Update, context: Context, draft: Draft, make: MakeCommand, project_id: int) -> None:
     """Put a question when its files are there, in the project that was current when it was asked."""
+    desk = desk_of(context)
     remark = await remark_of(desk, context.bot, draft)
     command = replace(make(remark), project_id=project_id)
     if (chat_id := desk.access.now_at(command.place.chat_id)) != command.place.chat_id:
@@ -44,13 +45,14 @@ async def _fetch_and_begin(desk: Desk, context: Context, draft: Draft, make: Mak
         moved = replace(command.place, chat_id=chat_id)
         command = replace(command, place=moved, question=replace(remark, message_id=None))
     if not desk.access.is_out_of(chat_id):
-        await begin(desk, draft.message, command)
+        await begin(desk, update, draft.message, command)
 
 
-async def begin(desk: Desk, message: Message, command: Command) -> None:
-    """Begin a run; where its place is busy, say with what, and offer to stop that."""
+async def begin(desk: Desk, update: Update, message: Message, command: Command) -> None:
+    """Begin the run that an update asks for; where its place is busy, say with what, and offer to stop that."""
     try:
-        transcript = await desk.host.start(command)
+        with desk.inbox.settling(update.update_id) as updates:
+            transcript = await desk.host.start(replace(command, updates=updates))
     except Busy as busy:
         desk.say(message, busy.sentence, keyboard=stop_button(busy.run.id, texts.STOP_IT))
         return

@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 from weakref import WeakValueDictionary
@@ -61,6 +62,7 @@ class Inbox:
         self._offset = 0
         self._gatherer = Gatherer(self._dispatch)
         self._later: dict[int, Work] = {}
+        self._under_way: dict[int, tuple[int, ...]] = {}
         self._handled: list[int] = []
         self._received_count = 0
         self._handled_count = 0
@@ -88,6 +90,16 @@ class Inbox:
         goes where a handler's errors go.
         """
         self._later[update_id] = work
+
+    @contextmanager
+    def settling(self, update_id: int) -> Iterator[tuple[int, ...]]:
+        """Hand a block that stores what an update leads to the updates that were gathered to it.
+
+        With what it stores, the block stores that they are handled: a crash finds both or nothing, and nothing is
+        done twice. Where it raises, they are finished as any other.
+        """
+        yield self._under_way.get(update_id, ())
+        self._under_way[update_id] = ()
 
     async def handle_left_over(self) -> None:
         """Handle the updates that were stored and not finished, before any new one."""
@@ -168,16 +180,24 @@ class Inbox:
 
     async def _handle(self, bundle: Bundle) -> None:
         """Handle one update; within a chat one after the other, chats side by side."""
-        update = self._parse(bundle.raw)
-        if update is not None:
-            turn = self._turns.setdefault(_chat_id(update), asyncio.Lock())
-            async with turn:
-                await self._application.process_update(update)
-            if (work := self._later.pop(update.update_id, None)) is not None:
-                await self._do(work, update)
+        self._under_way[bundle.ids[0]] = bundle.ids
+        try:
+            await self._process(bundle.raw)
+        finally:
+            unfinished = self._under_way.pop(bundle.ids[0])
         self._handled_count += len(bundle.ids)
-        self._handled.extend(bundle.ids)
-        self._books.start("finish", self._finish_handled())
+        if unfinished:
+            self._handled.extend(unfinished)
+            self._books.start("finish", self._finish_handled())
+
+    async def _process(self, raw: RawUpdate) -> None:
+        if (update := self._parse(raw)) is None:
+            return
+        turn = self._turns.setdefault(_chat_id(update), asyncio.Lock())
+        async with turn:
+            await self._application.process_update(update)
+        if (work := self._later.pop(update.update_id, None)) is not None:
+            await self._do(work, update)
 
     async def _do(self, work: Work, update: Update) -> None:
         (error,) = await asyncio.gather(work, return_exceptions=True)

@@ -38,14 +38,16 @@ async def take(update: Update, context: Context, message: Message, run: Run) -> 
     desk.host.limits.count(asker_of(run.place, person_of(message)), (message.chat.id, message.message_id))
     draft = await remark_draft_of(desk, context.bot, message, words_of(message))
     if draft.media:
-        desk.inbox.later(update.update_id, _give(desk, context, draft, run))
+        desk.inbox.later(update.update_id, _give(update, context, draft, run))
     else:
-        await _give(desk, context, draft, run)
+        await _give(update, context, draft, run)
 
 
-async def _give(desk: Desk, context: Context, draft: Draft, run: Run) -> None:
-    message = draft.message
-    await desk.host.remark(run, await remark_of(desk, context.bot, draft))
+async def _give(update: Update, context: Context, draft: Draft, run: Run) -> None:
+    desk, message = desk_of(context), draft.message
+    remark = await remark_of(desk, context.bot, draft)
+    with desk.inbox.settling(update.update_id) as updates:
+        await desk.host.remark(run, remark, updates)
 
     def refused(*, gone: bool) -> None:
         # Not every chat takes every reaction; then it is said.

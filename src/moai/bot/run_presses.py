@@ -11,7 +11,7 @@ from moai.bot.desk import Desk
 from moai.bot.exports import send_export
 from moai.bot.keyboards import OLD_BUTTON, Press
 from moai.bot.run_buttons import PointAction, Wish, action_of
-from moai.core.commands import AskModels, ContinueDiscussion
+from moai.core.commands import AskModels, Command, ContinueDiscussion
 from moai.core.model import PersonMessage, Quote, Remark, Run, Status
 from moai.core.modes import ASK, CONSENSUS, DISCUSS, DISCUSSIONS, OPEN, PANEL
 from moai.core.plaintext import one_line
@@ -52,14 +52,16 @@ async def _do(desk: Desk, pressed: Press, run: Run, wish: Wish) -> str:
         case Wish.STOP:
             return texts.STOPPED_BY_BUTTON if await desk.host.end(run.id) else texts.OVER_ALREADY
         case Wish.NEXT if is_running and run.mode in DISCUSSIONS:
-            return texts.one_more_round((await desk.host.add_round(run)).terms.rounds)
+            with desk.inbox.settling(pressed.update_id) as updates:
+                return texts.one_more_round((await desk.host.add_round(run, updates)).terms.rounds)
         case Wish.NEXT | Wish.GO_ON:
             return await _take_up(desk, pressed, run)
         case Wish.CONSENSUS if is_running and run.mode in DISCUSSIONS:
-            await desk.host.wrap_up(run)
+            with desk.inbox.settling(pressed.update_id) as updates:
+                await desk.host.wrap_up(run, updates)
             return texts.CONSENSUS_COMES
         case Wish.CONSENSUS:
-            await _go_on(desk, run, CONSENSUS, Remark("", pressed.person))
+            await _go_on(desk, pressed, run, CONSENSUS, Remark("", pressed.person))
             return CONSENSUS_BEGINS
         case Wish.EXPORT:
             desk.inbox.later(pressed.update_id, send_export(desk, pressed.message, run.discussion_id))
@@ -74,7 +76,7 @@ async def _discuss_point(desk: Desk, pressed: Press, action: PointAction) -> str
     # A model wrote it, so it is quoted: nobody else said that.
     point = one_line(found.disagreements[action.number].point, POINT_CHARS)
     quote = Quote(texts.CONSENSUS_AUTHOR, point)
-    await _go_on(desk, run, DISCUSS, Remark(POINT, pressed.person, quote=quote))
+    await _go_on(desk, pressed, run, DISCUSS, Remark(POINT, pressed.person, quote=quote))
     return "A round on that point begins."
 
 
@@ -83,7 +85,7 @@ async def _take_up(desk: Desk, pressed: Press, run: Run) -> str:
     if run.mode in (ASK, OPEN):
         return await _ask_the_rest(desk, pressed, run)
     mode = run.mode if run.mode in (PANEL, CONSENSUS) else DISCUSS
-    await _go_on(desk, run, mode, Remark("", pressed.person))
+    await _go_on(desk, pressed, run, mode, Remark("", pressed.person))
     return CONSENSUS_BEGINS if mode == CONSENSUS else "The discussion goes on."
 
 
@@ -96,15 +98,19 @@ async def _ask_the_rest(desk: Desk, pressed: Press, run: Run) -> str:
         raise InvalidInput(OLD_BUTTON)
     asked = next(each for each in transcript.entries if isinstance(each, PersonMessage) and each.run_id == run.id)
     question = replace(asked.remark, author=pressed.person, message_id=pressed.message.message_id)
-    await desk.host.start(AskModels(run.place, question, aliases, project_id=run.project_id))
+    await _start(desk, pressed, AskModels(run.place, question, aliases, project_id=run.project_id))
     return f"I ask {' and '.join(aliases)} again."
 
 
-async def _go_on(desk: Desk, run: Run, mode: str, question: Remark) -> None:
+async def _go_on(desk: Desk, pressed: Press, run: Run, mode: str, question: Remark) -> None:
     """Let the discussion that a button is about go on, which may be an older one of its place."""
-    await desk.host.start(
-        ContinueDiscussion(run.place, question, mode, project_id=run.project_id, discussion_id=run.discussion_id)
-    )
+    going_on = ContinueDiscussion(run.place, question, mode, project_id=run.project_id, discussion_id=run.discussion_id)
+    await _start(desk, pressed, going_on)
+
+
+async def _start(desk: Desk, pressed: Press, command: Command) -> None:
+    with desk.inbox.settling(pressed.update_id) as updates:
+        await desk.host.start(replace(command, updates=updates))
 
 
 def _check_chat(run: Run, message: Message) -> None:

@@ -13,6 +13,8 @@ class StartDiscussion:
 
     A second command with the same place and message id of the question is the same question, not another one;
     that holds for every command with a question. `project_id` None stands for the place's current project.
+    `updates` are the stored updates that the command came in: with the run it is stored that they are handled, so
+    that no crash lets them ask twice; that holds for every command.
     """
 
     place: Place
@@ -21,6 +23,7 @@ class StartDiscussion:
     project_id: int | None = None
     rounds: int = 1
     drafts: bool = False
+    updates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class AskModels:
     aliases: tuple[str, ...] | None
     mode: str = "ask"
     project_id: int | None = None
+    updates: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class ContinueDiscussion:
     project_id: int | None = None
     discussion_id: int | None = None
     rounds: int = 1
+    updates: tuple[int, ...] = ()
 
 
 Command = StartDiscussion | AskModels | ContinueDiscussion

@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from moai.core.commands import Command
 from moai.core.events import RunChanged
-from moai.core.limits import PersonalLimits, TooMany, asker_of
+from moai.core.limits import PersonalLimits, asker_of
 from moai.core.model import Person, PersonMessage, Place, Remark, Run, Status, Transcript
 from moai.core.modes import DISCUSSIONS, EXCLUSIVE, most_calls
 from moai.core.orchestrator import Orchestrator
@@ -59,25 +59,21 @@ class Host:
         """Begin a run and let it go; raise Busy, TooMany, InvalidInput, StorageError."""
         turn = self._turns.setdefault(command.place, asyncio.Lock())
         async with turn:
-            await self._refuse_when_busy(command)
-            await self.count(command.place, command.question.author, command.question.message_id)
+            self._refuse_when_busy(command)
+            self.count(command.place, command.question.author, command.question.message_id)
             with self.limits.beginning(asker_of(command.place, command.question.author)):
                 transcript = await self._orchestrator.begin(command)
-                # A message that is handled a second time, after a crash, may find its run over.
+                # A question that is put again, such as by a button that is pressed again, may find its run over.
                 if transcript.run.status is Status.RUNNING:
                     self.go_on(transcript)
         return transcript
 
-    async def count(self, place: Place, author: Person, message_id: int | None) -> None:
-        """Count a question that is about to be put against its author's limits; raise TooMany, StorageError."""
+    def count(self, place: Place, author: Person, message_id: int | None) -> None:
+        """Count a question that is about to be put against its author's limits; raise TooMany."""
         asker = asker_of(place, author)
         key = None if message_id is None else (place.chat_id, message_id)
         under_way = sum(asker_of(each.place, each.question.author) == asker for each in self._runs.everywhere())
-        try:
-            self.limits.count(asker, key, under_way=under_way)
-        except TooMany:
-            if not await self._was_put(place, message_id):
-                raise
+        self.limits.count(asker, key, under_way=under_way)
 
     def go_on(self, transcript: Transcript, *, resumed: bool = False) -> None:
         """Let a run go that stands."""
@@ -91,22 +87,31 @@ class Host:
         """Return the discussion that is under way in a place, as it began."""
         return next((each for each in self._runs.under_way(place) if each.mode in DISCUSSIONS), None)
 
-    async def remark(self, run: Run, remark: Remark) -> PersonMessage:
-        """Give what a person says to whoever speaks next; raise NotFound, StorageError."""
-        return await self._discussions.add_remark(run.id, remark)
+    async def remark(self, run: Run, remark: Remark, updates: Sequence[int] = ()) -> PersonMessage:
+        """Give what a person says to whoever speaks next; raise NotFound, StorageError.
 
-    async def add_round(self, run: Run) -> Run:
-        """Let a discussion that is under way go on for a round more; raise InvalidInput where that cannot be."""
+        As with a command, `updates` are what it came in.
+        """
+        return await self._discussions.add_remark(run.id, remark, updates)
+
+    async def add_round(self, run: Run, updates: Sequence[int] = ()) -> Run:
+        """Let a discussion that is under way go on for a round more; raise InvalidInput where that cannot be.
+
+        As with a command, `updates` are what that was wished in.
+        """
         terms = (await self._discussions.run(run.id)).terms
         if terms.wraps_up:
             raise InvalidInput(CONSENSUS_IS_NEXT)
         if terms.rounds >= MOST_ROUNDS:
             raise InvalidInput(f"{MOST_ROUNDS} rounds are the most of one run. Go on when they are over.")
-        return await self._wished(run.id, more_rounds=1)
+        return await self._wished(run.id, updates, more_rounds=1)
 
-    async def wrap_up(self, run: Run) -> Run:
-        """Let a discussion that is under way end with a consensus after its round; raise InvalidInput."""
-        return await self._wished(run.id, wraps_up=True)
+    async def wrap_up(self, run: Run, updates: Sequence[int] = ()) -> Run:
+        """Let a discussion that is under way end with a consensus after its round; raise InvalidInput.
+
+        As with a command, `updates` are what that was wished in.
+        """
+        return await self._wished(run.id, updates, wraps_up=True)
 
     async def stop(self, place: Place, *, wished_in: int | None = None) -> tuple[Run, ...]:
         """Stop what is under way in a place now, keeping what was said; return what was stopped.
@@ -148,9 +153,13 @@ class Host:
         except NotFound:
             return None
 
-    async def _wished(self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False) -> Run:
+    async def _wished(
+        self, run_id: int, updates: Sequence[int], *, more_rounds: int = 0, wraps_up: bool = False
+    ) -> Run:
         try:
-            run = await self._discussions.change_terms(run_id, more_rounds=more_rounds, wraps_up=wraps_up)
+            run = await self._discussions.change_terms(
+                run_id, more_rounds=more_rounds, wraps_up=wraps_up, updates=updates
+            )
         except NotFound as error:
             raise InvalidInput(ENDING) from error
         if run_id not in self._runs or not self._orchestrator.wish(run_id):
@@ -158,24 +167,14 @@ class Host:
         self._publish(RunChanged(run, most_calls(await self._discussions.transcript(run_id))))
         return run
 
-    async def _refuse_when_busy(self, command: Command) -> None:
+    def _refuse_when_busy(self, command: Command) -> None:
         for run in self._runs.under_way(command.place):
-            is_exclusive = command.mode in EXCLUSIVE or run.mode in EXCLUSIVE
-            is_other = not _is_same(command.question, run.question)
-            if is_exclusive and is_other and not await self._was_put(command.place, command.question.message_id):
+            if command.mode in EXCLUSIVE or run.mode in EXCLUSIVE:
                 raise Busy(run)
-
-    async def _was_put(self, place: Place, message_id: int | None) -> bool:
-        """Tell that a question is handled a second time, after a crash: it was let in before it."""
-        return message_id is not None and await self._discussions.asked_in(place.chat_id, message_id) is not None
 
 
 def _is_later(message_id: int | None, wished_in: int | None) -> bool:
     return message_id is not None and wished_in is not None and message_id > wished_in
-
-
-def _is_same(one: Remark, other: Remark) -> bool:
-    return one.message_id is not None and one.message_id == other.message_id
 
 
 def _what(run: Run) -> str:

@@ -105,6 +105,7 @@ class DiscussionStore(Protocol):
         StartDiscussion begins a discussion; AskModels joins the newest one that the project has in that place, and
         begins one where there is none; ContinueDiscussion joins the one that it names, or the newest, and raises
         NotFound where there is none. The same question message again returns the run that stands, as it stands.
+        With the run, the command's `updates` are stored as handled.
         """
         ...
 
@@ -112,14 +113,19 @@ class DiscussionStore(Protocol):
         """Return a run, without what is attached to its question; raise NotFound."""
         ...
 
-    async def change_terms(self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False) -> Run:
-        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more."""
+    async def change_terms(
+        self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False, updates: Sequence[int] = ()
+    ) -> Run:
+        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more.
+
+        With it, `updates` are stored as handled.
+        """
         ...
 
-    async def add_remark(self, run_id: int, remark: Remark) -> PersonMessage:
+    async def add_remark(self, run_id: int, remark: Remark, updates: Sequence[int] = ()) -> PersonMessage:
         """Store what a person said while the run was under way; the same message again returns the first.
 
-        Raises NotFound.
+        With it, `updates` are stored as handled. Raises NotFound.
         """
         ...
 

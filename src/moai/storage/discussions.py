@@ -29,6 +29,7 @@ from moai.core.ports import Clock
 from moai.core.records import OpenedRun, Origin, Record
 from moai.storage.answers import add_answers, origin, record_of
 from moai.storage.engine import Database
+from moai.storage.inbox import finish
 from moai.storage.mapping import project_of, round_of, round_values
 from moai.storage.notices import close_round
 from moai.storage.opening import open_run
@@ -58,30 +59,41 @@ class SqlDiscussionStore:
         """Store a running run of `team` with its question and, unless None, its first round of that kind, all at once.
 
         Raises NotFound where the project is gone, or where there is no discussion to go on with. The same question
-        message again returns the run that stands.
+        message again returns the run that stands. With it, the command's `updates` are handled.
         """
         now = self._clock.now()
         async with self._database.writing() as connection:
-            return await open_run(connection, command, project, team, terms, first, now)
+            opened = await open_run(connection, command, project, team, terms, first, now)
+            await finish(connection, command.updates, now)
+        return opened
 
     async def run(self, run_id: int) -> Run:
         """Return a run, without what is attached to its question; raise NotFound."""
         async with self._database.reading(single=True) as connection:
             return await find_run(connection, run_id)
 
-    async def change_terms(self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False) -> Run:
-        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more."""
-        async with self._database.writing() as connection:
-            return await change_terms(connection, run_id, more_rounds=more_rounds, wraps_up=wraps_up)
+    async def change_terms(
+        self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False, updates: Sequence[int] = ()
+    ) -> Run:
+        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more.
 
-    async def add_remark(self, run_id: int, remark: Remark) -> PersonMessage:
+        With it, `updates` are handled.
+        """
+        async with self._database.writing() as connection:
+            changed = await change_terms(connection, run_id, more_rounds=more_rounds, wraps_up=wraps_up)
+            await finish(connection, updates, self._clock.now())
+        return changed
+
+    async def add_remark(self, run_id: int, remark: Remark, updates: Sequence[int] = ()) -> PersonMessage:
         """Store what a person said while the run was under way; the same message again returns the first.
 
-        Raises NotFound.
+        With it, `updates` are handled. Raises NotFound.
         """
         now = self._clock.now()
         async with self._database.writing() as connection:
-            return await add_remark(connection, run_id, remark, now)
+            said = await add_remark(connection, run_id, remark, now)
+            await finish(connection, updates, now)
+        return said
 
     async def transcript(self, run_id: int) -> Transcript:
         """Return the run and all that was said in its discussion up to now; raise NotFound."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from moai.core.ports import Clock
 from moai.storage.bots import take_over
 from moai.storage.engine import Database
-from moai.storage.statements import insert_if_new, unless_set
+from moai.storage.statements import insert_if_new
 from moai.storage.tables import updates as inbox
 from moai.storage.turns import Rank
 
@@ -50,16 +51,9 @@ class SqlInboxStore:
 
     async def finish(self, update_ids: Sequence[int]) -> None:
         """Store that the updates are handled, and forget what was in them; `store` knows them by their ids."""
-        if not update_ids:
-            return
-        # Many runs of one statement, which the driver makes in one go, and no long list that a database may refuse.
-        statement = (
-            update(inbox)
-            .where(inbox.c.update_id == bindparam("finished"))
-            .values(payload=None, handled_at=unless_set(inbox.c.handled_at, self._clock.now()))
-        )
-        async with self._database.writing(Rank.DONE) as connection:
-            await connection.execute(statement, [{"finished": update_id} for update_id in update_ids])
+        if update_ids:
+            async with self._database.writing(Rank.DONE) as connection:
+                await finish(connection, update_ids, self._clock.now())
 
     async def unfinished(self) -> tuple[Mapping[str, Any], ...]:
         """Return the stored updates that were not handled, the oldest first."""
@@ -74,3 +68,20 @@ class SqlInboxStore:
         statement = delete(inbox).where(inbox.c.handled_at < self._clock.now() - older_than)
         async with self._database.writing(Rank.BOOKS) as connection:
             return (await connection.execute(statement)).rowcount
+
+
+async def finish(connection: AsyncConnection, update_ids: Sequence[int], now: datetime) -> None:
+    """Store that updates are handled, in the transaction that stores what they led to: both stand, or none of them."""
+    if update_ids:
+        # Many runs of one statement, which the driver makes in one go, and no long list that a database may refuse.
+        rows = [{"finished": update_id, "now": now} for update_id in update_ids]
+        await connection.execute(_FINISH, rows if len(rows) > 1 else rows[0])
+
+
+def _finish() -> Update:
+    handled_at = func.coalesce(inbox.c.handled_at, bindparam("now", type_=inbox.c.handled_at.type))
+    statement = update(inbox).where(inbox.c.update_id == bindparam("finished"))
+    return statement.values(payload=None, handled_at=handled_at)
+
+
+_FINISH = _finish()

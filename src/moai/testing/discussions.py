@@ -49,29 +49,39 @@ class MemoryDiscussionStore:
     ) -> OpenedRun:
         """Store a run with its question and first round; the same question again returns what stands.
 
-        Raises NotFound where the project is gone, or where there is no discussion to go on with.
+        Raises NotFound where the project is gone, or where there is no discussion to go on with. With it, the
+        command's `updates` are handled.
         """
-        return open_run(self._tables, command, project, team, terms, first, self._clock.now())
+        opened = open_run(self._tables, command, project, team, terms, first, self._clock.now())
+        self._tables.finish(command.updates, self._clock.now())
+        return opened
 
     async def run(self, run_id: int) -> Run:
         """Return a run, without what is attached to its question; raise NotFound."""
         return _bare(require(self._tables.runs, run_id))
 
-    async def change_terms(self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False) -> Run:
-        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more."""
+    async def change_terms(
+        self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False, updates: Sequence[int] = ()
+    ) -> Run:
+        """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more.
+
+        With it, `updates` are handled.
+        """
         run = require(self._tables.runs, run_id)
         if run.status is not Status.RUNNING:
             raise NotFound
         terms = replace(run.terms, rounds=run.terms.rounds + more_rounds, wraps_up=run.terms.wraps_up or wraps_up)
         changed = self._tables.runs[run_id] = replace(run, terms=terms)
+        self._tables.finish(updates, self._clock.now())
         return _bare(changed)
 
-    async def add_remark(self, run_id: int, remark: Remark) -> PersonMessage:
+    async def add_remark(self, run_id: int, remark: Remark, updates: Sequence[int] = ()) -> PersonMessage:
         """Store what a person said while the run was under way; the same message again returns the first.
 
-        Raises NotFound.
+        With it, `updates` are handled. Raises NotFound.
         """
         run = require(self._tables.runs, run_id)
+        self._tables.finish(updates, self._clock.now())
         for each in self._tables.said_in(run.discussion_id):
             if isinstance(each, PersonMessage) and not each.is_question and _same(each.remark, remark):
                 return each

@@ -22,12 +22,8 @@ class MemoryStores:
         self.projects = MemoryProjectStore(self.tables)
         self.discussions = MemoryDiscussionStore(self.tables, clock)
         self.deliveries = MemoryDeliveryStore(self.tables)
-        self.inbox = MemoryInboxStore(clock, self._forget_the_other_bot)
+        self.inbox = MemoryInboxStore(self.tables, clock)
         self.chats = MemoryChatStore(self.tables)
         self.catalog = MemoryCatalogStore(self.tables)
         self.usage = MemoryUsageStore(self.tables)
         self.archive = MemoryArchiveStore(self.tables)
-
-    def _forget_the_other_bot(self) -> None:
-        self.tables.forget_numbers()
-        self.tables.delivered.update(self.tables.entries)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from moai.core.model import (
     Entry,
@@ -41,6 +42,8 @@ class Tables:
     delivered: set[int] = field(default_factory=set)
     moved: dict[int, int] = field(default_factory=dict)
     in_force: dict[tuple[str, str], ModelInForce] = field(default_factory=dict)
+    waiting: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    handled: dict[int, datetime] = field(default_factory=dict)
 
     @property
     def answers(self) -> tuple[Message, ...]:
@@ -59,6 +62,12 @@ class Tables:
     def sent(self, message_id: int) -> frozenset[int]:
         """Return which parts of a message stand in its chat."""
         return frozenset(piece for of_message, piece in self.pieces if of_message == message_id)
+
+    def finish(self, update_ids: Iterable[int], now: datetime) -> None:
+        """Count updates as handled, and forget what was in them."""
+        for update_id in update_ids:
+            if self.waiting.pop(update_id, None) is not None:
+                self.handled[update_id] = now
 
     def drop_project(self, project_id: int) -> None:
         """Forget a project and all that was said in it."""

@@ -14,7 +14,7 @@ from moai.errors import InvalidInput
 from moai.testing import Gate, ScriptedClient
 from tests.support.clock import leaping, settle
 from tests.support.core import Core
-from tests.support.people import GROUP, PRIVATE, TEAM, TOPIC, a_question, ask
+from tests.support.people import GROUP, PRIVATE, TEAM, TOPIC, a_question
 
 DISCUSSIONS, QUICK = ("discuss", "panel"), ("open", "ask")
 QUESTION = "Which of them?"
@@ -156,22 +156,7 @@ async def test_a_place_is_free_again_when_its_discussion_is_over() -> None:
 # --- the same question again ---
 
 
-@leaping
-async def test_a_question_that_is_over_is_not_refused_because_of_a_later_one() -> None:
-    core = Held()
-    first = await ask(core.stores, question_message_id=77)
-    await core.stores.discussions.close_run(first.id, Status.DONE)
-    second = await core.begin("discuss", message_id=78)
-
-    assert (await core.begin("open", message_id=77)).id == first.id
-
-    assert list(core.stores.tables.runs) == [first.id, second.id]
-    with pytest.raises(Busy):
-        await core.begin("open", message_id=79)
-    await core.end()
-
-
-@pytest.mark.parametrize("mode", ["discuss", "panel", "open", "ask"])
+@pytest.mark.parametrize("mode", QUICK)
 @leaping
 async def test_the_same_question_again_is_no_second_run_and_no_refusal(mode: str) -> None:
     core = Held()
@@ -184,18 +169,6 @@ async def test_the_same_question_again_is_no_second_run_and_no_refusal(mode: str
     await core.end()
     assert await core.begin(mode, message_id=77) == (await core.stores.discussions.run(first.id))
     assert len(core.runs) == 0, "it is over"
-
-
-@leaping
-async def test_a_question_that_was_stored_and_not_begun_before_a_crash_is_begun() -> None:
-    core = Held()
-    await core.orchestrator.begin(a_command("discuss", message_id=77))
-
-    run = await core.begin("discuss", message_id=77)
-
-    assert run.id in core.runs
-    await core.end()
-    assert await core.status_of(run) is Status.DONE
 
 
 @leaping

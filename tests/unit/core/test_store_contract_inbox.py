@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
+from moai.core.commands import ContinueDiscussion, StartDiscussion
+from moai.core.model import Status, Terms
 from moai.core.records import Delivery
+from moai.errors import NotFound
 from tests.support.contract import World
-from tests.support.people import GROUP
+from tests.support.people import GROUP, TEAM, a_question
 
 DAY_S = 86_400
 
@@ -114,3 +119,61 @@ async def test_the_first_bot_and_the_same_bot_again_keep_everything(world: World
         assert await world.inbox.unfinished() == ({"update_id": 10},)
         assert (await world.discussions.transcript(asked.run.id)).run == asked.run
         assert await world.discussions.origin(GROUP.chat_id, 500) is not None
+
+
+# --- what an update leads to, and that it is handled, stand together ---
+
+
+async def test_a_run_is_stored_together_with_the_updates_that_it_came_in(world: World) -> None:
+    await world.inbox.store([{"update_id": number} for number in (10, 11, 12)])
+    project = await world.projects.current(GROUP)
+    command = StartDiscussion(GROUP, a_question(), "open", updates=(10, 12, 404))
+
+    await world.discussions.open_run(command, project, TEAM, Terms())
+
+    assert await world.inbox.unfinished() == ({"update_id": 11},)
+    assert await world.inbox.store([{"update_id": 10}]) == ()
+
+
+async def test_a_question_that_stands_already_finishes_its_updates_too(world: World) -> None:
+    await world.ask(GROUP, 31)
+    await world.inbox.store([{"update_id": 10}])
+    command = StartDiscussion(GROUP, a_question(message_id=31), "open", updates=(10,))
+
+    await world.discussions.open_run(command, await world.projects.current(GROUP), TEAM, Terms())
+
+    assert await world.inbox.unfinished() == ()
+
+
+async def test_what_goes_on_with_nothing_finishes_nothing(world: World) -> None:
+    await world.inbox.store([{"update_id": 10}])
+    command = ContinueDiscussion(GROUP, a_question(), "discuss", updates=(10,))
+
+    with pytest.raises(NotFound):
+        await world.discussions.open_run(command, await world.projects.current(GROUP), TEAM, Terms(), None)
+
+    assert await world.inbox.unfinished() == ({"update_id": 10},)
+
+
+async def test_terms_are_changed_together_with_the_updates_that_wished_it(world: World) -> None:
+    opened = await world.ask()
+    await world.inbox.store([{"update_id": number} for number in (10, 11)])
+
+    await world.discussions.change_terms(opened.run.id, more_rounds=1, updates=(10,))
+    assert await world.inbox.unfinished() == ({"update_id": 11},)
+
+    await world.discussions.close_run(opened.run.id, Status.DONE)
+    with pytest.raises(NotFound):
+        await world.discussions.change_terms(opened.run.id, more_rounds=1, updates=(11,))
+    assert await world.inbox.unfinished() == ({"update_id": 11},)
+
+
+async def test_a_remark_is_stored_together_with_the_updates_that_it_came_in(world: World) -> None:
+    opened = await world.ask()
+    await world.inbox.store([{"update_id": number} for number in (10, 11, 12)])
+
+    await world.discussions.add_remark(opened.run.id, a_question("Hm.", 41), (10, 11))
+    with pytest.raises(NotFound):
+        await world.discussions.add_remark(404, a_question("Hm.", 42), (12,))
+
+    assert await world.inbox.unfinished() == ({"update_id": 12},)

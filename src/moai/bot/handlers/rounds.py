@@ -43,12 +43,13 @@ async def next_(update: Update, context: Context) -> None:
         return
     desk, place = desk_of(context), place_of(message)
     if (run := desk.host.discussion_in(place)) is not None:
-        changed = await desk.host.add_round(run)
+        with desk.inbox.settling(update.update_id) as updates:
+            changed = await desk.host.add_round(run, updates)
         desk.say(message, texts.one_more_round(changed.terms.rounds))
         return
     latest = await desk.discussions.latest(place, (await desk.projects.current(place)).id)
     mode = PANEL if latest is not None and latest.mode == PANEL else DISCUSS
-    await begin(desk, message, ContinueDiscussion(place, _wordless(message), mode))
+    await begin(desk, update, message, ContinueDiscussion(place, _wordless(message), mode))
 
 
 async def stop(update: Update, context: Context) -> None:
@@ -68,10 +69,11 @@ async def consensus(update: Update, context: Context) -> None:
         return
     desk, place = desk_of(context), place_of(message)
     if (run := desk.host.discussion_in(place)) is not None:
-        await desk.host.wrap_up(run)
+        with desk.inbox.settling(update.update_id) as updates:
+            await desk.host.wrap_up(run, updates)
         desk.say(message, texts.CONSENSUS_COMES)
         return
-    await begin(desk, message, ContinueDiscussion(place, _wordless(message), CONSENSUS))
+    await begin(desk, update, message, ContinueDiscussion(place, _wordless(message), CONSENSUS))
 
 
 async def draft_stopped(update: Update, context: Context) -> None:

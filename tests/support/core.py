@@ -97,6 +97,12 @@ class Core:
         self.published(event)
 
 
+def is_told(event: Event, words: str) -> bool:
+    """Tell that a run's early end is told with those words, and stored as a notice of no round."""
+    notice = event.notice if isinstance(event, RunClosed) else None
+    return notice is not None and notice.round_number is None and notice.is_last and words in notice.text
+
+
 def _is_stored(stores: MemoryStores, event: Event) -> bool:
     """Look into the memory at the very moment of publishing."""
     tables = stores.tables
@@ -112,8 +118,9 @@ def _is_stored(stores: MemoryStores, event: Event) -> bool:
             is_stored = tables.entries.get(message.id) == message
         case HistoryCut(run_id):
             is_stored = tables.runs[run_id].discussion_id in tables.cut_told
-        case RunClosed(run_id, status):
-            is_stored = run_id in tables.runs and tables.runs[run_id].status is status
+        case RunClosed(run_id, status, notice):
+            is_told = notice is None or tables.entries.get(notice.id) == notice
+            is_stored = run_id in tables.runs and tables.runs[run_id].status is status and is_told
         case AnswerGrew() | ModelsAsked():
             is_stored = True
     return is_stored

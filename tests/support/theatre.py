@@ -79,6 +79,11 @@ def a_notice(text: str = "**Round 1** · agree: claude", number: int = 90, **cha
     return Notice(**{"id": number, "run_id": 1, "round_number": 1, "text": text, "created_at": START, **changes})
 
 
+def an_end(text: str, number: int = 91) -> Notice:
+    """Return what the chat is told of the early end of the first run."""
+    return a_notice(text, number, round_number=None, is_last=True)
+
+
 def ending(run: Run) -> tuple[Event, ...]:
     """Return the end of a run of one round."""
     return (RoundClosed(run.id, a_round(run_id=run.id, status=Status.DONE)), RunClosed(run.id, Status.DONE))

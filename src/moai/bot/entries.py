@@ -14,7 +14,7 @@ from moai.bot.render import (
     render_section,
     render_unformatted,
 )
-from moai.bot.run_buttons import after, points
+from moai.bot.run_buttons import after, go_on, points
 from moai.core.consensus import as_markdown
 from moai.core.findings import Consensus
 from moai.core.growing import STOPPED
@@ -40,6 +40,8 @@ def pieces_of(entry: Message | Notice) -> tuple[Piece, ...]:
 def keyboard_of(entry: Message | Notice) -> Keyboard:
     """Return the buttons under an entry's last piece: what can be done with a discussion, or with a consensus."""
     if isinstance(entry, Notice):
+        if entry.round_number is None:
+            return go_on(entry.run_id)
         return after(entry.run_id) if entry.is_last else ()
     return points(entry.id, entry.consensus.disagreements) if entry.consensus else ()
 

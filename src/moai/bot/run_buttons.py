@@ -89,7 +89,7 @@ def after(run_id: int) -> Keyboard:
 
 
 def go_on(run_id: int) -> Keyboard:
-    """Return the one button under a run that a restart ended."""
+    """Return the one button under a run that ended before its time."""
     return ((_button("▶️ Go on", Wish.GO_ON, run_id),),)
 
 

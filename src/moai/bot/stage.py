@@ -7,14 +7,12 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from moai.bot import run_buttons
 from moai.bot.board import Board
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.deliveries import Deliveries
 from moai.bot.finals import Final
-from moai.bot.keyboards import Keyboard
 from moai.bot.outbox import Outbox
-from moai.bot.render import Piece
+from moai.bot.render import Piece, render_markdown
 from moai.bot.texts import history_cut
 from moai.core.events import (
     AnswerArrived,
@@ -29,8 +27,8 @@ from moai.core.events import (
     RunClosed,
     RunStarted,
 )
-from moai.core.model import Message, Notice, Place, RoundKind, Run, Status
-from moai.core.modes import DISCUSSIONS, EXCLUSIVE
+from moai.core.model import Message, Notice, Place, RoundKind, Run
+from moai.core.modes import DISCUSSIONS
 from moai.core.ports import Clock
 from moai.core.records import Delivery
 
@@ -155,17 +153,17 @@ class Stage:
         show.board.close(event.status)
         if self._drafting.get(show.run.place) == event.run_id:
             del self._drafting[show.run.place]
-        if event.sentence:
-            sign = "" if event.status is Status.DONE else "⚠️ "
-            keyboard = run_buttons.go_on(event.run_id) if event.may_go_on else ()
-            self._say(show.run, Piece(f"{sign}{event.sentence}"), follows=show.run.mode in EXCLUSIVE, keyboard=keyboard)
+        if event.notice is not None:
+            self._deliver(show.run, event.notice)
+        for piece in render_markdown(event.unstored):
+            self._say(show.run, piece, follows=True)
         self._show(show)
 
     def _deliver(self, run: Run, entry: Message | Notice) -> None:
         self._deliveries.deliver(Delivery(entry, run.place, reply_to=reply_to(run)))
 
-    def _say(self, run: Run, piece: Piece, *, follows: bool = False, keyboard: Keyboard = ()) -> None:
-        self._outbox.say(Final(run.place, piece, reply_to=reply_to(run), follows=follows, keyboard=keyboard))
+    def _say(self, run: Run, piece: Piece, *, follows: bool = False) -> None:
+        self._outbox.say(Final(run.place, piece, reply_to=reply_to(run), follows=follows))
 
     def _show(self, show: Show) -> None:
         for card in show.cards:

@@ -1,4 +1,4 @@
-"""What the chat is told when a round ends: where the models stand, how they rank, and why a run is over; pure."""
+"""What the chat is told when a round or a run ends: stances, rankings, and why it is over; pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from moai.core.modes.panel import candidates
 from moai.core.modes.plan import Ending, Reason, Step
 from moai.core.modes.rounds import WITH_STANCES, said_in, stances_before
 from moai.core.notices import round_line
+from moai.core.plaintext import escaped
 from moai.core.ranking import borda, table
 
 SENTENCES: Mapping[Reason, str] = MappingProxyType(
@@ -35,6 +36,11 @@ def notice_of(transcript: Transcript, closed: Round, step: Step) -> str:
     if isinstance(step, Ending) and closed.kind not in (RoundKind.ANSWERS, RoundKind.CONSENSUS):
         parts.append(SENTENCES.get(step.reason, ""))
     return "\n\n".join(filter(None, parts))
+
+
+def told_of_end(sentence: str) -> str:
+    """Return in Markdown what the chat is told where a run ends before its time."""
+    return f"⚠️ {escaped(sentence)}"
 
 
 def _ranked(transcript: Transcript, ballots: Mapping[str, tuple[str, ...]]) -> str:

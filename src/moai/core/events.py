@@ -96,15 +96,15 @@ class RoundClosed:
 
 @dataclass(frozen=True, slots=True)
 class RunClosed:
-    """The run is over; `sentence` says why where that is not plain from the status.
+    """The run is over; `notice` says why where that is not plain from the status.
 
-    `may_go_on` tells that it ended by nobody's wish, and is to be gone on with at a word.
+    `unstored` is what it would say where it could not be stored.
     """
 
     run_id: int
     status: Status
-    sentence: str = ""
-    may_go_on: bool = False
+    notice: Notice | None = None
+    unstored: str = ""
 
 
 Event = (

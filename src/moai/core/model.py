@@ -259,12 +259,13 @@ class PersonMessage:
 class Notice:
     """What MoAI itself tells the chat about a round that has ended, in Markdown; models are not shown it.
 
-    `is_last` tells that the run ended with that round.
+    `is_last` tells that the run ended with that round. `round_number` None stands for no round: it tells why the run
+    itself ended early.
     """
 
     id: int
     run_id: int
-    round_number: int
+    round_number: int | None
     text: str
     created_at: datetime
     is_last: bool = False

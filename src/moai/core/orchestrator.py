@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from moai.core.asking import Absent, Ask, query_models_parallel
-from moai.core.closing import notice_of
+from moai.core.closing import notice_of, told_of_end
 from moai.core.commands import Command, ContinueDiscussion, StartDiscussion
 from moai.core.counting import counted
 from moai.core.events import (
@@ -21,20 +21,19 @@ from moai.core.events import (
     RoundClosed,
     RoundStarted,
     RunClosed,
-    RunStarted,
 )
 from moai.core.growing import Growth
 from moai.core.live import Closing, Live
 from moai.core.model import Answer, Message, Notice, Round, RoundKind, Status, Transcript
-from moai.core.modes import EXCLUSIVE, MODES, most_calls
+from moai.core.modes import EXCLUSIVE, MODES
 from moai.core.modes.plan import Ending, RoundPlan, Step
 from moai.core.ports import AIClient, Clock, Publish
 from moai.core.prompting import prompt_for
 from moai.core.prompts import Prompt
 from moai.core.seating import Seating
 from moai.core.spending import Spending
+from moai.core.starting import started
 from moai.core.stores import DiscussionStore
-from moai.core.totals import totals_of
 from moai.errors import BudgetReached, InvalidInput, MoaiError, NotFound, StorageError
 
 logger = logging.getLogger(__name__)
@@ -103,23 +102,16 @@ class Orchestrator:
         run = transcript.run
         # What was wished of it may have come before its task.
         self._live[run.id] = Live(wishes=self._live[run.id].wishes if run.id in self._live else 0)
-        self._publish(_started(transcript, resumed=resumed))
+        self._publish(started(transcript, resumed=resumed))
         try:
-            await self._go_on(transcript)
-        except BudgetReached as reached:
-            await self._close(run.id, Status.STOPPED, reached.sentence)
+            await self._go_on_within_budget(transcript)
         except Exception as error:  # whatever it is ends loudly: a status, a sentence in the chat, a traceback
-            sentence = error.sentence if isinstance(error, MoaiError) else BUG_SENTENCE
-            try:
-                await self._discussions.close_run(run.id, Status.FAILED)
-            finally:
-                self._live.pop(run.id, None)
-                self._publish(RunClosed(run.id, Status.FAILED, sentence))
+            await self._fail(run.id, error.sentence if isinstance(error, MoaiError) else BUG_SENTENCE)
             raise
 
     def show_end(self, transcript: Transcript) -> None:
         """Show how a run ended where its place may not have seen that yet."""
-        self._publish(_started(transcript, resumed=False))
+        self._publish(started(transcript, resumed=False))
         self._publish(RunClosed(transcript.run.id, transcript.run.status))
 
     def wish(self, run_id: int) -> bool:
@@ -148,10 +140,26 @@ class Orchestrator:
         if self._live.pop(run_id, None) is not None:
             self._publish(RunClosed(run_id, status))
 
-    async def _close(self, run_id: int, status: Status, sentence: str = "") -> None:
-        await self._discussions.close_run(run_id, status)
+    async def _close(self, run_id: int, status: Status, told: str = "") -> None:
+        notice = await self._discussions.close_run(run_id, status, told)
         self._live.pop(run_id, None)
-        self._publish(RunClosed(run_id, status, sentence))
+        self._publish(RunClosed(run_id, status, notice))
+
+    async def _fail(self, run_id: int, sentence: str) -> None:
+        """Store and tell that a run failed; where it cannot be stored, it is told all the same."""
+        told = told_of_end(sentence)
+        closed = RunClosed(run_id, Status.FAILED, unstored=told)
+        try:
+            closed = RunClosed(run_id, Status.FAILED, await self._discussions.close_run(run_id, Status.FAILED, told))
+        finally:
+            self._live.pop(run_id, None)
+            self._publish(closed)
+
+    async def _go_on_within_budget(self, transcript: Transcript) -> None:
+        try:
+            await self._go_on(transcript)
+        except BudgetReached as reached:
+            await self._close(transcript.run.id, Status.STOPPED, told_of_end(reached.sentence))
 
     async def _go_on(self, transcript: Transcript) -> None:
         plan_next, live = MODES[transcript.run.mode], self._live[transcript.run.id]
@@ -276,17 +284,3 @@ class Orchestrator:
                 logger.warning("something could not be stored yet: %s", error)
                 await asyncio.sleep(pause_s)
         return await store()
-
-
-def _started(transcript: Transcript, *, resumed: bool) -> RunStarted:
-    said = transcript.answers
-    return RunStarted(
-        transcript.run,
-        resumed=resumed,
-        said=said,
-        notices=tuple(
-            each for each in transcript.entries if isinstance(each, Notice) and each.run_id == transcript.run.id
-        ),
-        spent=totals_of(each for each in transcript.entries if isinstance(each, Message)),
-        calls=most_calls(transcript),
-    )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
+from moai.core.closing import told_of_end
 from moai.core.events import RunClosed, RunStarted
 from moai.core.host import Host
 from moai.core.model import Run, Status
@@ -80,6 +81,6 @@ class RunKeeper:
                 self._host.go_on(transcript)
 
     async def _close_old(self, run: Run) -> None:
-        await self._discussions.close_run(run.id, Status.STOPPED)
+        notice = await self._discussions.close_run(run.id, Status.STOPPED, told_of_end(TOO_OLD_SENTENCE))
         self._publish(RunStarted(run))
-        self._publish(RunClosed(run.id, Status.STOPPED, TOO_OLD_SENTENCE, may_go_on=True))
+        self._publish(RunClosed(run.id, Status.STOPPED, notice))

@@ -164,8 +164,11 @@ class DiscussionStore(Protocol):
         """Return a consensus that was reached, and the run in which it was; raise NotFound."""
         ...
 
-    async def close_run(self, run_id: int, status: Status) -> None:
-        """Store how the run ended, and when; a round left open ends with it."""
+    async def close_run(self, run_id: int, status: Status, notice: str = "") -> Notice | None:
+        """Store how the run ended, and when; a round left open ends with it. Raise NotFound.
+
+        Unless it is empty, the notice of no round is stored at once; the same run again returns the first one.
+        """
         ...
 
     async def claim_cut_notice(self, run_id: int) -> bool:

@@ -31,11 +31,11 @@ from moai.storage.answers import add_answers, origin, record_of
 from moai.storage.engine import Database
 from moai.storage.inbox import finish
 from moai.storage.mapping import project_of, round_of, round_values
-from moai.storage.notices import close_round
+from moai.storage.notices import close_round, close_run
 from moai.storage.opening import open_run
 from moai.storage.remarks import add_remark
 from moai.storage.runs import change_terms, find_consensus, find_run, newest_run
-from moai.storage.statements import insert_or_find, update_one
+from moai.storage.statements import insert_or_find
 from moai.storage.tables import discussions, projects, rounds, runs
 from moai.storage.transcripts import news, transcript
 from moai.storage.turns import Rank
@@ -139,13 +139,14 @@ class SqlDiscussionStore:
         async with self._database.reading(single=True) as connection:
             return await find_consensus(connection, message_id)
 
-    async def close_run(self, run_id: int, status: Status) -> None:
-        """Store how the run ended, and when; a round left open ends with it. Raise NotFound."""
-        ended = {"status": status.value, "closed_at": self._clock.now()}
-        open_rounds = (rounds.c.run_id == run_id, rounds.c.status == Status.RUNNING.value)
+    async def close_run(self, run_id: int, status: Status, notice: str = "") -> Notice | None:
+        """Store how the run ended, and when; a round left open ends with it. Raise NotFound.
+
+        Unless it is empty, the notice of no round is stored at once; the same run again returns the first one.
+        """
+        now = self._clock.now()
         async with self._database.writing(Rank.ANSWER) as connection:
-            await update_one(connection, update(runs).where(runs.c.id == run_id).values(ended))
-            await connection.execute(update(rounds).where(*open_rounds).values(ended))
+            return await close_run(connection, run_id, status, notice, now)
 
     async def claim_cut_notice(self, run_id: int) -> bool:
         """Store that the chat is told that the run's discussion outgrew a budget; False where it was told before."""

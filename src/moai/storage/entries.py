@@ -109,11 +109,11 @@ def answer_values(opened: Round, answer: Answer, now: datetime) -> dict[str, Any
     }
 
 
-def notice_values(closed: Round, text: str, now: datetime, *, is_last: bool) -> dict[str, Any]:
-    """Return the columns of what the chat is told of a round, but for the discussion."""
+def notice_values(run_id: int, round_id: int | None, text: str, now: datetime, *, is_last: bool) -> dict[str, Any]:
+    """Return the columns of what the chat is told of a round, or of the run's end, but for the discussion."""
     return {
-        "run_id": closed.run_id,
-        "round_id": closed.id,
+        "run_id": run_id,
+        "round_id": round_id,
         "kind": NOTICE,
         "text": text,
         "created_at": now,
@@ -190,8 +190,8 @@ def message_of(
     )
 
 
-def notice_of(row: RowMapping, round_number: int) -> Notice:
-    """Return what the chat was told of the round of that number, of a row of messages."""
+def notice_of(row: RowMapping, round_number: int | None) -> Notice:
+    """Return what the chat was told of the round of that number, or of the run's end, of a row of messages."""
     return Notice(
         id=row[messages.c.id],
         run_id=row[messages.c.run_id],

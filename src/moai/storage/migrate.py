@@ -11,7 +11,7 @@ from moai.errors import StorageError
 from moai.storage.engine import open_engine
 from moai.storage.translation import translated
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision, so that a start with nothing to migrate does not import alembic (0.3 s)."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -1,4 +1,4 @@
-"""The statements for the end of a round and what the chat is told of it; owns no transaction."""
+"""The statements for the ends of rounds and runs, and what the chat is told of them; owns no transaction."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from moai.errors import NotFound
 from moai.storage.entries import notice_of, notice_values
 from moai.storage.mapping import round_of
 from moai.storage.saying import has_run, in_order, insert_said
-from moai.storage.statements import unless_set
-from moai.storage.tables import is_notice, messages, of_notices, rounds
+from moai.storage.statements import unless_set, update_one
+from moai.storage.tables import is_end, is_notice, messages, of_ends, of_notices, rounds, runs
 
 
 async def close_round(
@@ -37,10 +37,35 @@ async def close_round(
     return round_of(row), told
 
 
+async def close_run(
+    connection: AsyncConnection, run_id: int, status: Status, notice: str, now: datetime
+) -> Notice | None:
+    """Store how a run ended and what the chat is told of that, unless it is empty; raise NotFound."""
+    # As above, the notice comes first.
+    told = await _tell_of_end(connection, run_id, notice, now) if notice else None
+    ended = {"status": status.value, "closed_at": now}
+    await update_one(connection, update(runs).where(runs.c.id == run_id).values(ended))
+    open_rounds = (rounds.c.run_id == run_id, rounds.c.status == Status.RUNNING.value)
+    await connection.execute(update(rounds).where(*open_rounds).values(ended))
+    return told
+
+
+async def _tell_of_end(connection: AsyncConnection, run_id: int, text: str, now: datetime) -> Notice:
+    """Store what the chat is told of the end of a run, or return what it was told before."""
+    await in_order(connection, has_run(run_id))
+    values = notice_values(run_id, None, text, now, is_last=True)
+    insert = insert_said(connection.dialect.name, ("run_id",), of_ends)
+    row = (await connection.execute(insert, {**values, "of_run": run_id})).mappings().one_or_none()
+    if row is None:
+        standing = select(messages).where(messages.c.run_id == run_id, is_end)
+        row = (await connection.execute(standing)).mappings().one()
+    return notice_of(row, None)
+
+
 async def _tell(connection: AsyncConnection, closed: Round, text: str, now: datetime, *, is_last: bool) -> Notice:
     """Store what the chat is told, or return what it was told of that round before."""
     await in_order(connection, has_run(closed.run_id))
-    values = notice_values(closed, text, now, is_last=is_last)
+    values = notice_values(closed.run_id, closed.id, text, now, is_last=is_last)
     insert = insert_said(connection.dialect.name, ("round_id",), of_notices)
     row = (await connection.execute(insert, {**values, "of_run": closed.run_id})).mappings().one_or_none()
     return await _standing(connection, closed) if row is None else notice_of(row, closed.number)

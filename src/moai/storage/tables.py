@@ -115,8 +115,9 @@ rounds = Table(
 )
 
 # A run begins with a person's question; what a model answers belongs to a round and has an alias; a person's
-# remark may stand between rounds, and so does what the chat is told of one. What people say is in the chat already,
-# so nothing of it is to be delivered; Telegram's id of a remark makes it the same remark.
+# remark may stand between rounds, and so does what the chat is told of one, or, without a round, of the run's early
+# end. What people say is in the chat already, so nothing of it is to be delivered; Telegram's id of a remark makes it
+# the same remark.
 messages = Table(
     "messages",
     metadata,
@@ -160,7 +161,7 @@ messages = Table(
         " AND provider IS NOT NULL AND model IS NOT NULL)",
         name="model_is_named",
     ),
-    CheckConstraint("kind <> 'notice' OR (round_id IS NOT NULL AND alias IS NULL)", name="notice_is_of_a_round"),
+    CheckConstraint("kind <> 'notice' OR alias IS NULL", name="notice_is_of_no_model"),
     CheckConstraint("kind IN ('answer', 'notice') OR person_name IS NOT NULL", name="person_is_named"),
     CheckConstraint("kind IN ('answer', 'notice') OR delivery_closed_at IS NOT NULL", name="person_is_not_delivered"),
     CheckConstraint("(quote_author IS NULL) = (quote_text IS NULL)", name="quote_has_an_author"),
@@ -172,6 +173,8 @@ messages = Table(
 is_question = text("messages.kind = 'question'")
 is_remark, of_remarks = text("messages.kind = 'remark'"), text("kind = 'remark'")
 is_notice, of_notices = text("messages.kind = 'notice'"), text("kind = 'notice'")
+is_end = text("messages.kind = 'notice' AND messages.round_id IS NULL")
+of_ends = text("kind = 'notice' AND round_id IS NULL")
 
 
 def _partial(name: str, where: TextClause, *columns: str, unique: bool = False) -> Index:
@@ -182,6 +185,7 @@ def _partial(name: str, where: TextClause, *columns: str, unique: bool = False) 
 _partial("uq_messages_question", text("kind = 'question'"), "run_id", unique=True)
 _partial("uq_messages_remark", of_remarks, "discussion_id", "remark_message_id", unique=True)
 _partial("uq_messages_notice", of_notices, "round_id", unique=True)
+_partial("uq_messages_end", of_ends, "run_id", unique=True)
 _partial("ix_messages_not_delivered", text("delivery_closed_at IS NULL"), "delivery_closed_at", "id")
 
 # What was read out of an answer whose text is a consensus.

@@ -124,12 +124,7 @@ class MemoryDiscussionStore:
         """
         was = require(self._tables.rounds, opened.id)
         closed = self._tables.rounds[opened.id] = replace(was, status=Status.DONE)
-        told = self._notice_of(closed)
-        if told is None and notice:
-            number = next(self._tables.ids)
-            told = Notice(number, closed.run_id, closed.number, notice, self._clock.now(), is_last)
-            self._tables.entries[told.id] = told
-        return closed, told
+        return closed, self._told(closed.run_id, closed.number, notice, is_last=is_last)
 
     async def consensus(self, message_id: int) -> tuple[Run, Consensus]:
         """Return a consensus that was reached, and the run in which it was; raise NotFound."""
@@ -138,13 +133,17 @@ class MemoryDiscussionStore:
             raise NotFound
         return await self.run(said.run_id), said.consensus
 
-    async def close_run(self, run_id: int, status: Status) -> None:
-        """Store how the run ended, and when; a round left open ends with it. Raise NotFound."""
+    async def close_run(self, run_id: int, status: Status, notice: str = "") -> Notice | None:
+        """Store how the run ended, and when; a round left open ends with it. Raise NotFound.
+
+        Unless it is empty, the notice of no round is stored at once; the same run again returns the first one.
+        """
         run = require(self._tables.runs, run_id)
         self._tables.runs[run_id] = replace(run, status=status, closed_at=self._clock.now())
         for each in self._tables.rounds_of(run_id):
             if each.status is Status.RUNNING:
                 self._tables.rounds[each.id] = replace(each, status=status)
+        return self._told(run_id, None, notice, is_last=True) if notice else None
 
     async def claim_cut_notice(self, run_id: int) -> bool:
         """Store that the chat is told that the run's discussion outgrew a budget; False where it was told before."""
@@ -194,12 +193,16 @@ class MemoryDiscussionStore:
         """Return how the `last` answers of an alias at that provider went, in all chats together."""
         return record_of(self._tables, participant, last)
 
-    def _notice_of(self, closed: Round) -> Notice | None:
-        of_round = (closed.run_id, closed.number)
+    def _told(self, run_id: int, round_number: int | None, text: str, *, is_last: bool) -> Notice | None:
+        """Store a notice, unless one of that round, or of the run's end, stands or this one is empty; return it."""
         for each in self._tables.entries.values():
-            if isinstance(each, Notice) and (each.run_id, each.round_number) == of_round:
+            if isinstance(each, Notice) and (each.run_id, each.round_number) == (run_id, round_number):
                 return each
-        return None
+        if not text:
+            return None
+        told = Notice(next(self._tables.ids), run_id, round_number, text, self._clock.now(), is_last)
+        self._tables.entries[told.id] = told
+        return told
 
 
 def _bare(run: Run) -> Run:

@@ -172,9 +172,10 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert file.read_text().startswith("This is a shopping list")
 
 
+NEXT = f"{int(migration.HEAD) + 1:04}"
+NUMBERS = f'revision, down_revision = "{NEXT}", "{migration.HEAD}"\n'
 FAILS_HALF_WAY = """
 from alembic import op
-revision, down_revision = "0004", "0003"
 def upgrade():
     op.execute("CREATE TABLE half (id INTEGER)")
     op.execute("INSERT INTO nowhere VALUES (1)")
@@ -182,7 +183,6 @@ def upgrade():
 
 ORPHANS = """
 from alembic import op
-revision, down_revision = "0004", "0003"
 def upgrade():
     op.execute("DELETE FROM projects")
 """
@@ -195,8 +195,8 @@ async def test_a_migration_that_fails_changes_nothing(
 ) -> None:
     run = (await stores.open()).run
     scripts = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
-    (scripts / "versions" / "0004_bad.py").write_text(revision)
-    monkeypatch.setattr(migration, "HEAD", "0004")
+    (scripts / "versions" / f"{NEXT}_bad.py").write_text(NUMBERS + revision)
+    monkeypatch.setattr(migration, "HEAD", NEXT)
     monkeypatch.setattr(migration, "scripts_folder", lambda: scripts)
 
     with pytest.raises(StorageError):

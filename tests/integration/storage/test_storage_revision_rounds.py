@@ -51,7 +51,7 @@ INSERT INTO deliveries VALUES (54, 1, -1001234567890, 0, 72, '2026-11-22');
 async def go(database_url: str, revision: str) -> None:
     config = Config(ROOT / "alembic.ini", attributes={"database_url": database_url})
     # A revision runs in an event loop of its own, for which there has to be a thread.
-    await asyncio.to_thread({"0002": command.downgrade, "0003": command.upgrade}[revision], config, revision)
+    await asyncio.to_thread(command.upgrade if revision == "head" else command.downgrade, config, revision)
 
 
 async def contents(database_url: str) -> dict[str, list[Any]]:
@@ -74,11 +74,11 @@ async def old(database_url: str) -> str:
 async def test_rows_go_up_down_and_up_again_unchanged(old: str) -> None:
     before = await contents(old)
 
-    await go(old, "0003")
+    await go(old, "head")
     above = await contents(old)
     await go(old, "0002")
     after = await contents(old)
-    await go(old, "0003")
+    await go(old, "head")
 
     assert all(before.values())
     assert after == before
@@ -86,7 +86,7 @@ async def test_rows_go_up_down_and_up_again_unchanged(old: str) -> None:
 
 
 async def test_what_stood_is_of_one_round_and_without_findings(old: str) -> None:
-    await go(old, "0003")
+    await go(old, "head")
 
     async with open_engine(old) as database:
         stores = Stores(database, TurnedClock())
@@ -126,7 +126,7 @@ async def test_what_the_older_revision_cannot_hold_is_left_out_and_the_rest_kept
 
     await go(database_url, "0002")
     below = await contents(database_url)
-    await go(database_url, "0003")
+    await go(database_url, "head")
 
     assert [row[0] for row in below["messages"]] == [opened.question.id, message.id, remark.id, quick.question.id]
     assert [row[0] for row in below["deliveries"]] == [message.id]
@@ -139,3 +139,23 @@ async def test_what_the_older_revision_cannot_hold_is_left_out_and_the_rest_kept
     assert (transcript.run.terms, transcript.run.status) == (Terms(), Status.STOPPED)
     assert [each.status for each in transcript.rounds] == [Status.DONE, Status.STOPPED]
     assert await stores.discussions.running() == (quick.run.id,)
+
+
+async def test_what_was_told_of_an_early_end_goes_and_the_rest_stays(stores: Stores, database_url: str) -> None:
+    opened = await stores.discuss(message_id=31)
+    _, notice = await stores.discussions.close_round(opened.first_round, "Told.")
+    end = await stores.discussions.close_run(opened.run.id, Status.STOPPED, "Too old.")
+    assert notice is not None
+    assert end is not None
+    await stores.send(notice, telegram_id=501)
+    await stores.send(end, telegram_id=502)
+
+    await go(database_url, "0003")
+    below = await contents(database_url)
+    await go(database_url, "head")
+
+    assert [row[0] for row in below["messages"]] == [opened.question.id, notice.id]
+    assert [row[0] for row in below["deliveries"]] == [notice.id]
+    transcript = await stores.discussions.transcript(opened.run.id)
+    assert transcript.entries == (opened.question, notice)
+    assert transcript.run.status is Status.STOPPED

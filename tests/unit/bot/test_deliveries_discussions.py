@@ -10,7 +10,7 @@ from moai.bot import entries
 from moai.bot.deliveries import Deliveries
 from moai.bot.entries import TRUNCATED_NOTE, keyboard_of, pieces_of
 from moai.bot.outbox import Outbox
-from moai.bot.run_buttons import after, points
+from moai.bot.run_buttons import after, go_on, points
 from moai.core.findings import Consensus, Disagreement
 from moai.core.growing import STOPPED
 from moai.core.model import Failure, Message, Notice, RoundKind
@@ -19,7 +19,7 @@ from tests.support.books import LONG
 from tests.support.clock import LoopClock, leaping, settle
 from tests.support.fakes import RecordingBot
 from tests.support.people import GPT, GROUP, PRIVATE, TOPIC, a_message
-from tests.support.theatre import a_notice, buttons_of, data_in
+from tests.support.theatre import a_notice, an_end, buttons_of, data_in
 
 POINTS = (Disagreement("Milk"), Disagreement("Sugar"))
 SETTLED = Consensus(("Tea it is.",), POINTS, "Drink tea.", ("How hot?",))
@@ -75,6 +75,7 @@ def test_a_notice_is_markdown_without_a_header() -> None:
 def test_only_the_last_notice_of_a_run_has_buttons() -> None:
     assert keyboard_of(a_notice()) == ()
     assert keyboard_of(a_notice(is_last=True)) == after(1)
+    assert keyboard_of(an_end("⚠️ Too old.")) == go_on(1)
 
 
 def test_a_consensus_is_laid_out_under_a_title_with_a_button_for_each_point() -> None:

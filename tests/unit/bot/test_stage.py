@@ -11,7 +11,7 @@ from moai.core.events import AnswerArrived, AnswerGrew, ModelFailed, RunClosed
 from moai.core.model import Failure, Place, Status
 from tests.support.clock import leaping
 from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
-from tests.support.theatre import Theatre, ending
+from tests.support.theatre import Theatre, an_end, ending
 
 
 @leaping
@@ -115,7 +115,7 @@ async def test_a_run_that_ended_early_says_why_in_its_place() -> None:
     theatre, run = Theatre(), a_run(place=GROUP)
 
     await theatre.open(run)
-    await theatre.play(RunClosed(1, Status.FAILED, "Something went wrong."))
+    await theatre.play(RunClosed(1, Status.FAILED, an_end("⚠️ Something went wrong.")))
     await asyncio.sleep(10)
 
     sentences = [call for call in theatre.bot.calls if call.text == "⚠️ Something went wrong."]

@@ -8,7 +8,7 @@ from moai.core.events import AnswerArrived, AnswerGrew, HistoryCut, RunClosed
 from moai.core.model import Place, Run, Status
 from tests.support.clock import leaping
 from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
-from tests.support.theatre import Theatre
+from tests.support.theatre import Theatre, an_end
 
 
 async def open_run(theatre: Theatre, run: Run) -> None:
@@ -116,7 +116,7 @@ async def test_a_discussion_that_outgrew_its_models_is_told_in_its_place() -> No
 async def test_a_run_that_was_never_shown_closes_without_a_word() -> None:
     theatre = Theatre()
 
-    await theatre.play(RunClosed(404, Status.STOPPED, "Stopped."), RunClosed(404, Status.STOPPED), for_s=10)
+    await theatre.play(RunClosed(404, Status.STOPPED, an_end("Stopped.")), RunClosed(404, Status.STOPPED), for_s=10)
 
     assert theatre.bot.calls == []
     await theatre.close()
@@ -128,7 +128,9 @@ async def test_a_run_is_closed_once() -> None:
     await open_run(theatre, a_run(place=GROUP))
 
     await theatre.play(
-        RunClosed(1, Status.FAILED, "Something went wrong."), RunClosed(1, Status.FAILED, "Again."), for_s=10
+        RunClosed(1, Status.FAILED, an_end("⚠️ Something went wrong.")),
+        RunClosed(1, Status.FAILED, an_end("⚠️ Again.")),
+        for_s=10,
     )
 
     assert [text for text in theatre.bot.texts if text.startswith("⚠️ ")] == ["⚠️ Something went wrong."]

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from telegram.error import BadRequest
 
-from moai.bot.run_buttons import after, stop_button, while_running
+from moai.bot.run_buttons import after, go_on, stop_button, while_running
 from moai.core.events import (
     AnswerArrived,
     AnswerGrew,
@@ -24,7 +24,7 @@ from moai.core.findings import Side, Stance
 from moai.core.model import Failure, Message, Participant, Place, RoundKind, Run, Status, Terms
 from tests.support.clock import leaping
 from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
-from tests.support.theatre import Theatre, a_notice, a_round, buttons_of, data_in
+from tests.support.theatre import Theatre, a_notice, a_round, an_end, buttons_of, data_in
 
 LONG = "\n\n".join(f"Paragraph {number}. " + "x" * 500 for number in range(30))
 TURNS, RANKING = RoundKind.TURNS, RoundKind.RANKING
@@ -142,7 +142,7 @@ async def test_a_short_turn_and_a_notice_stay_behind_a_long_one() -> None:
         AnswerArrived(1, a_turn(1, CLAUDE, LONG)),
         AnswerArrived(1, a_turn(2, GPT, "Short.")),
         RoundClosed(1, a_round(1, TURNS), a_notice(is_last=True)),
-        RunClosed(1, Status.FAILED, "Too much."),
+        RunClosed(1, Status.FAILED, an_end("⚠️ Too much.")),
     ):
         theatre.stage.publish(event)
     await asyncio.sleep(300)
@@ -152,7 +152,8 @@ async def test_a_short_turn_and_a_notice_stay_behind_a_long_one() -> None:
     assert len(firsts) > 6
     assert firsts[-3:] == ["gpt", "Round", "⚠️"]
     assert buttons_of(theatre.sent[-2]) == data_in(after(1))
-    assert not any(buttons_of(call) for call in [*theatre.sent[1:-2], theatre.sent[-1]])
+    assert buttons_of(theatre.sent[-1]) == data_in(go_on(1))
+    assert not any(buttons_of(call) for call in theatre.sent[1:-2])
 
 
 @leaping
@@ -258,9 +259,11 @@ async def test_after_a_restart_the_board_that_stands_shows_the_whole_round() -> 
 
 
 @leaping
-async def test_an_end_that_is_no_mishap_has_no_warning_sign() -> None:
+async def test_an_end_that_could_not_be_stored_is_told_all_the_same() -> None:
     theatre = Theatre()
     await open_discussion(theatre, a_discussion())
-    await theatre.play(RunClosed(1, Status.DONE, "Nobody moved."), for_s=5)
+    await theatre.play(RunClosed(1, Status.FAILED, unstored="⚠️ The disk is full, see DATABASE\\_URL."), for_s=5)
 
-    assert "Nobody moved." in theatre.bot.texts
+    (told,) = [call for call in theatre.sent if call.text.startswith("⚠️ ")]
+    assert told.text == "⚠️ The disk is full, see DATABASE_URL."
+    assert buttons_of(told) == []

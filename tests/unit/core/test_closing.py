@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from drives import AGREE, DISAGREE, FAILED, Said, Words, a_discussion, drive, step_of
 
-from moai.core.closing import SENTENCES, notice_of
+from moai.core.closing import SENTENCES, notice_of, told_of_end
 from moai.core.model import Message, RoundKind, Transcript
 from moai.core.modes.plan import Ending, Reason, RoundPlan, View
 from tests.support.people import TEAM
@@ -129,3 +129,9 @@ def test_before_a_consensus_the_round_does_not_say_that_it_was_the_last() -> Non
 
 def test_every_reason_that_is_not_plain_has_a_sentence() -> None:
     assert set(Reason) - set(SENTENCES) == {Reason.ANSWERED, Reason.WRITTEN}
+
+
+def test_an_early_end_is_told_as_it_is_written() -> None:
+    told = told_of_end("Spent $0.02: see MOAI_DAILY_BUDGET_USD.")
+
+    assert told == r"⚠️ Spent \$0.02: see MOAI\_DAILY\_BUDGET\_USD."

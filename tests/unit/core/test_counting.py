@@ -17,6 +17,7 @@ from moai.core.model import Answer, Completion, Status, Usage
 from moai.core.prompts import Image, Prompt, Role, Turn
 from moai.core.spending import DailyBudget, Price, Spending
 from tests.support.clock import leaping, settle
+from tests.support.core import is_told
 from tests.support.people import CLAUDE, PRIVATE, a_question
 
 PICTURE = Image("sky.jpg", "image/jpeg", b"blue")
@@ -83,18 +84,15 @@ async def test_whoever_stops_again_and_again_comes_to_the_end_of_the_budget() ->
     # Room for a few calls that are stopped at once, each of which is taken to need 1,000 tokens and its prompt.
     budget = DailyBudget(tokens=5_000)
     table.orchestrator._spending = Spending(prices, budget, table.stores.usage, table.clock)
-    sentences: list[str] = []
     for _ in range(50):
         await table.host.start(StartDiscussion(PRIVATE, a_question(message_id=None), "discuss", rounds=2))
         await settle()
         await table.host.stop(PRIVATE)
         (*_, closed) = (each for each in table.published.events if isinstance(each, RunClosed))
         assert closed.status is Status.STOPPED
-        if closed.sentence:
-            sentences.append(closed.sentence)
+        if closed.notice:
             break
 
-    (sentence,) = sentences
-    assert "This chat's budget for today (5,000 tokens)" in sentence
+    assert is_told(closed, "This chat's budget for today (5,000 tokens)")
     assert len(table.gpt.prompts) > 1
     assert all(each.usage.cost_usd for each in table.stores.tables.answers), "beginnings have a price too"

@@ -16,7 +16,7 @@ from moai.core.prompts import Prompt
 from moai.core.spending import DailyBudget, Price
 from moai.errors import InvalidInput, Overloaded
 from moai.testing import ScriptedClient
-from tests.support.core import Core
+from tests.support.core import Core, is_told
 from tests.support.people import CLAUDE, GEMINI, GPT, PRIVATE, TEAM, a_question, ask, say
 
 MOVED = "{} says.\n\nSTANCE: disagree — cheap (moved by claude)"
@@ -205,7 +205,7 @@ async def test_a_budget_that_is_reached_ends_the_run_before_the_call_with_a_sent
     assert [each.usage.cost_usd for each in core.stores.tables.answers] == [1.0, 1.0, 1.0]
     (closed,) = told(core, RunClosed)
     assert closed.status is Status.STOPPED
-    assert "budget for today ($2.50) is used up" in closed.sentence
+    assert is_told(closed, r"budget for today (\$2.50) is used up")
     assert core.published.names[-2:] == ["RoundStarted", "RunClosed"], "nobody is told to be asked"
     assert {each.status for each in core.stores.tables.rounds.values()} == {Status.DONE, Status.STOPPED}
 

@@ -9,6 +9,7 @@ import pytest
 
 from moai.core.model import Failure, Notice, Place, RoundKind, Status
 from moai.core.records import Delivery, Record
+from moai.errors import NotFound
 from tests.support.contract import World
 from tests.support.people import CLAUDE, GROUP, PRIVATE, TOPIC
 
@@ -178,3 +179,57 @@ async def test_what_is_said_in_other_rounds_is_delivered(world: World, kind: Rou
     message = await world.say(opened.first_round, "Rayleigh.")
 
     assert [each.message for each in await world.deliveries.undelivered()] == [message]
+
+
+# --- why a run ended early: a notice of no round ---
+
+
+async def test_an_early_end_is_stored_with_what_is_told_of_it(world: World) -> None:
+    opened = await world.ask(message_id=31)
+    second = await world.discussions.open_round(opened.run.id, 2, RoundKind.TURNS)
+    world.clock.advance(5)
+
+    told = await world.discussions.close_run(opened.run.id, Status.STOPPED, "Too old.")
+
+    assert told is not None
+    assert told == Notice(told.id, opened.run.id, None, "Too old.", world.clock.now(), is_last=True)
+    transcript = await world.discussions.transcript(opened.run.id)
+    assert (transcript.run.status, transcript.run.closed_at) == (Status.STOPPED, world.clock.now())
+    assert [each.status for each in transcript.rounds] == [Status.STOPPED] * 2
+    assert second.id == transcript.rounds[1].id
+    assert transcript.entries == (opened.question, told)
+    assert await world.deliveries.undelivered() == (Delivery(told, GROUP, reply_to=31),)
+    await world.arrive(told, 500)
+    assert await world.deliveries.undelivered() == ()
+
+
+async def test_a_run_may_end_without_a_word_and_beside_the_notices_of_its_rounds(world: World) -> None:
+    opened = await world.ask()
+    tally = await world.tell(opened.first_round, TALLY)
+
+    assert await world.discussions.close_run(opened.run.id, Status.DONE) is None
+    told = await world.discussions.close_run(opened.run.id, Status.FAILED, "A bug.")
+
+    assert await world.entries(opened) == (opened.question, tally, told)
+
+
+async def test_the_same_end_again_has_its_first_notice(world: World) -> None:
+    opened = await world.ask()
+    first, *others = await asyncio.gather(
+        *(world.discussions.close_run(opened.run.id, Status.FAILED, f"Bug {number}.") for number in range(3))
+    )
+
+    assert others == [first, first]
+    assert await world.entries(opened) == (opened.question, first)
+    with pytest.raises(NotFound):
+        await world.discussions.close_run(404, Status.FAILED, "A bug.")
+
+
+async def test_what_is_told_of_an_end_is_read_as_news_and_out_of_archives(world: World) -> None:
+    opened = await world.ask()
+    before = await world.discussions.transcript(opened.run.id)
+
+    told = await world.discussions.close_run(opened.run.id, Status.FAILED, "A bug.")
+
+    assert (await world.discussions.news(before)).entries == (opened.question, told)
+    assert [each async for each in world.archive.entries(opened.run.discussion_id)] == [opened.question, told]

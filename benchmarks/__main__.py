@@ -1,44 +1,70 @@
-"""Runs every figure and prints the table."""
+"""Runs every figure, prints the table, and writes it down; `--short` is for where a minute has to do."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import json
 import sys
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+import time
+from collections.abc import Awaitable, Callable, Sequence
 
-from benchmarks.figures import help_in_a_crowd, open_among_many, overhead_of_open
-from benchmarks.prompts import repeated_prompts
+from benchmarks.figures.cpu import cpu_per_answer
+from benchmarks.figures.crowd import crowd
+from benchmarks.figures.first_words import first_words
+from benchmarks.figures.growth import growth
+from benchmarks.figures.memory import memory
+from benchmarks.figures.overhead import overhead_of_open
+from benchmarks.figures.plain import against_the_plain_way
+from benchmarks.figures.prompts import repeated_prompts
+from benchmarks.figures.rendering import rendering
+from benchmarks.figures.start import start
 from benchmarks.reading import Reading
+from benchmarks.report import far_off, table_of, write
+from benchmarks.scale import FULL, SHORT, Scale
 
-FIGURES: tuple[Callable[[], Awaitable[list[Reading]]], ...] = (
+Figure = Callable[[Scale], Awaitable[list[Reading]]]
+
+FIGURES: tuple[Figure, ...] = (
     overhead_of_open,
-    help_in_a_crowd,
-    open_among_many,
+    first_words,
+    cpu_per_answer,
+    crowd,
+    against_the_plain_way,
+    start,
+    memory,
+    growth,
+    rendering,
     repeated_prompts,
 )
 
-RESULTS = Path(__file__).parent / "results" / "latest.json"
 
-
-async def measure() -> list[Reading]:
+async def measure(figures: Sequence[Figure], scale: Scale) -> list[Reading]:
+    """Take one figure after the other: side by side they would measure each other."""
     readings = []
-    for figure in FIGURES:
-        print(f"measuring {figure.__name__} …", file=sys.stderr)
-        readings.extend(await figure())
+    for figure in figures:
+        began = time.monotonic()
+        readings.extend(await figure(scale))
+        sys.stderr.write(f"{figure.__name__} took {time.monotonic() - began:.0f} s\n")
     return readings
 
 
-def main() -> None:
-    readings = asyncio.run(measure())
-    width = max(len(each.name) for each in readings)
-    for each in readings:
-        bound = "over" if each.at_least else "at most"
-        mark = "" if each.mark is None else f"  mark: {bound} {each.mark:g} {each.unit}"
-        print(f"{each.name:<{width}}  {each.value:>8.2f} {each.unit}{mark}")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps([each.as_json() for each in readings], indent=2) + "\n")
+def main() -> int:
+    """Return 1 where a short run finds a figure far from its mark."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description="What MoAI costs.")
+    parser.add_argument("--short", action="store_true", help="in a minute; fails where a figure is far off its mark")
+    parser.add_argument("figures", nargs="*", help="these alone", metavar="figure")
+    chosen = parser.parse_args()
+    named = [each for each in FIGURES if not chosen.figures or each.__name__ in chosen.figures]
+    if not named:
+        parser.error(f"the figures are {', '.join(each.__name__ for each in FIGURES)}")
+    readings = asyncio.run(measure(named, SHORT if chosen.short else FULL))
+    sys.stdout.write(f"{table_of(readings)}\n")
+    for path in write(readings, "short" if chosen.short else "latest"):
+        sys.stderr.write(f"{path}\n")
+    problems = far_off(readings) if chosen.short else []
+    sys.stdout.writelines(f"Too far off: {each}\n" for each in problems)
+    return 1 if problems else 0
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())

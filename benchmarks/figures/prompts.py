@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.reading import Reading
+from benchmarks.scale import Scale
 from moai.simulator.vendors import VendorRequest
 from moai.simulator.vendors_scripts import Says
 from tests.support.house import TEAM, House, open_house
@@ -15,8 +16,9 @@ ROUNDS = 6
 WORDS = "A reason with some words to it, as an answer has. " * 20
 
 
-async def repeated_prompts() -> list[Reading]:
+async def repeated_prompts(scale: Scale) -> list[Reading]:
     """Six rounds by three models: the share of a prompt that the model's next one repeats from its first character."""
+    del scale
     with tempfile.TemporaryDirectory() as folder:
         async with open_house(Path(folder)) as house:
             for spec in TEAM:
@@ -42,7 +44,7 @@ async def repeated_prompts() -> list[Reading]:
 
 
 def _shares(house: House) -> list[float]:
-    shares = []
+    shares: list[float] = []
     for spec in TEAM:
         prompts = [_whole(each) for each in house.vendors.requests if each.model == spec.model]
         shares.extend(_repeated(before, after) / len(before) for before, after in pairwise(prompts))

@@ -1,0 +1,47 @@
+"""What it takes to turn Markdown into messages, and whether that grows with its length and no faster."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterable
+
+from benchmarks.nasty import SHAPES, monotonous, nasty
+from benchmarks.reading import Reading
+from benchmarks.scale import Scale
+from moai.bot.render import render_answer
+
+SHORT_CHARACTERS = 10_000
+TIMES = 100
+LONG_CHARACTERS = SHORT_CHARACTERS * TIMES
+REPEATS_OF_LONG = 3
+
+
+async def rendering(scale: Scale) -> list[Reading]:
+    """Render in this process, by its own CPU clock."""
+    short, long = nasty(SHORT_CHARACTERS), nasty(LONG_CHARACTERS)
+    _median_ms([short], scale.renderings)
+    at_short = _median_ms([short], scale.renderings)
+    at_long = _median_ms([long], min(REPEATS_OF_LONG, scale.renderings))
+    shapes = {name: _growth(piece) for name, piece in SHAPES.items()}
+    worst = max(shapes, key=lambda name: shapes[name])
+    return [
+        Reading("rendering 10 kB of nasty Markdown, median", at_short, "ms", 3),
+        Reading("rendering 1 MB of it against a hundred times 10 kB", at_long / at_short / TIMES, "times", 1.2),
+        Reading(f"the same of {worst}, the worst of {len(shapes)} monotonous texts", shapes[worst], "times"),
+    ]
+
+
+def _growth(piece: str) -> float:
+    short = _median_ms([monotonous(piece, SHORT_CHARACTERS)], 3)
+    return _median_ms([monotonous(piece, LONG_CHARACTERS // 10)], 1) / short / (TIMES / 10)
+
+
+def _median_ms(texts: Iterable[str], repeats: int) -> float:
+    taken = []
+    for text in texts:
+        for _ in range(repeats):
+            began = time.process_time()
+            render_answer("gpt", "gpt-a", text)
+            taken.append((time.process_time() - began) * 1000)
+    return statistics.median(taken)

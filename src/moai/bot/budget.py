@@ -89,14 +89,10 @@ class Bucket:
 
 
 class Budget:
-    """One chat's budget: a burst, one message a second, in a group 20 a minute, and what Telegram last said.
+    """One chat's budget: a burst, one message a second, in a group 20 a minute, and what Telegram last said."""
 
-    `cards` is the pace that all chats share for what is no message that must arrive.
-    """
-
-    def __init__(self, clock: Clock, *, is_group: bool, cards: Bucket | None = None) -> None:
+    def __init__(self, clock: Clock, *, is_group: bool) -> None:
         self._clock = clock
-        self._cards = cards or Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
         self._shared = Bucket(BURST, 1.0, clock)
         self._kinds = {kind: Bucket(claim.burst, claim.every_s, clock) for kind, claim in CLAIMS.items()}
         self._minute: deque[float] | None = deque() if is_group else None
@@ -120,7 +116,7 @@ class Budget:
             self._frozen_until - self._clock.monotonic(),
             self._shared.wait_s(claim.cost + claim.leaves),
             self._kinds[kind].wait_s(1),
-            0.0 if kind is Kind.FINAL else self._cards_wait_s(),
+            0.0 if kind is Kind.FINAL else self._cards_from - self._clock.monotonic(),
             self._minute_wait_s(claim),
             0.0,
         )
@@ -132,8 +128,6 @@ class Budget:
         self._kinds[kind].take(1)
         if kind is Kind.FINAL:
             self._cards_from = self._clock.monotonic() + AFTER_ANSWER_S
-        else:
-            self._cards.take(1)
         if self._minute is not None and claim.cost >= 1:
             self._minute.append(self._clock.monotonic())
 
@@ -144,9 +138,6 @@ class Budget:
     def gather(self) -> None:
         """Let a card wait a moment for what comes at once after it: an answer, or more words."""
         self._cards_from = max(self._cards_from, self._clock.monotonic() + GATHER_S)
-
-    def _cards_wait_s(self) -> float:
-        return max(self._cards.wait_s(1), self._cards_from - self._clock.monotonic())
 
     def _in_minute(self) -> int:
         if self._minute is None:

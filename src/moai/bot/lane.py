@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from moai.bot.budget import Budget, Kind
 from moai.bot.cards import Card
 from moai.bot.finals import Final
+from moai.bot.pace import Pace
 from moai.bot.verdicts import Verdict, retry_after_s, verdict_on
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Said(NamedTuple):
 class Lane:
     """Sends a chat's calls one after the other, the most urgent first; obeys its flood limits, and only its own."""
 
-    def __init__(self, bot: Bot, budget: Budget, on_flood: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, bot: Bot, budget: Budget, pace: Pace, on_flood: Callable[[], object] = lambda: None) -> None:
         self._bot = bot
         self._budget = budget
         self._on_flood = on_flood
@@ -41,6 +42,7 @@ class Lane:
         self._numbers = count()
         self._cards: dict[Card, None] = {}
         self._changed = asyncio.Event()
+        self._turn = pace.turn(self._changed.set)
         self._pause_s = FIRST_PAUSE_S
 
     @property
@@ -71,6 +73,8 @@ class Lane:
 
     def refresh(self, card: Card) -> None:
         """Show the card's newest state when the budget allows; asking twice shows it once."""
+        if card in self._cards:
+            return
         if not self._cards and card.kind is not Kind.BOARD:
             self._budget.gather()
         self._cards[card] = None
@@ -83,31 +87,41 @@ class Lane:
 
     async def run(self) -> None:
         """Send until nothing is left."""
-        while (kind := self._most_urgent()) is not None:
-            wait_s = self._budget.wait_s(kind)
-            if wait_s > 0:
-                await self._wait(wait_s)
-                continue
-            self._budget.spend(kind)
-            if kind is Kind.FINAL:
-                await self._send_final()
-            else:
-                await self._put(next(card for card in self._cards if card.kind is kind))
+        try:
+            while self.is_waiting:
+                await self._go_on()
+        finally:
+            self._turn.leave()
 
-    def _most_urgent(self) -> Kind | None:
-        """Return the kind of call that may go soonest; among those that may go now, the most urgent."""
+    async def _go_on(self) -> None:
+        """Make the most urgent of the calls that may go now, else wait until one may."""
+        waits = {kind: self._budget.wait_s(kind) for kind in self._kinds()}
+        kind = min((kind for kind, wait_s in waits.items() if wait_s <= 0), default=None)
+        if kind is None or (kind is not Kind.FINAL and not self._turn.may_go()):
+            await self._wait(min((wait_s for wait_s in waits.values() if wait_s > 0), default=None))
+            return
+        self._budget.spend(kind)
+        if kind is Kind.FINAL:
+            await self._send_final()
+        else:
+            self._turn.use()
+            await self._put(next(card for card in self._cards if card.kind is kind))
+
+    def _kinds(self) -> set[Kind]:
         kinds = {card.kind for card in self._cards}
         if self._finals:
             kinds.add(Kind.FINAL)
-        return min(kinds, key=lambda kind: (self._budget.wait_s(kind), kind), default=None)
+        return kinds
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait until something has changed, at the most so long; None stands for as long as that takes."""
         self._changed.clear()
+        timer = None if seconds is None else asyncio.get_running_loop().call_later(seconds, self._changed.set)
         try:
-            async with asyncio.timeout(seconds):
-                await self._changed.wait()
-        except TimeoutError:
-            return
+            await self._changed.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     async def _send_final(self) -> None:
         key, pieces = self._next_message()

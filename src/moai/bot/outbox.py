@@ -6,10 +6,11 @@ import logging
 
 from telegram import Bot
 
-from moai.bot.budget import CARDS_BURST, CARDS_PER_S, Bucket, Budget
+from moai.bot.budget import CARDS_BURST, CARDS_PER_S, Budget
 from moai.bot.cards import Card
 from moai.bot.finals import Final
 from moai.bot.lane import Lane
+from moai.bot.pace import Pace
 from moai.core.ports import Clock
 from moai.core.runs import TaskOwner
 
@@ -25,7 +26,7 @@ class Outbox:
     def __init__(self, bot: Bot, clock: Clock) -> None:
         self._bot = bot
         self._clock = clock
-        self._cards = Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
+        self._pace = Pace(CARDS_BURST, CARDS_PER_S, clock)
         self._lanes: dict[int, Lane] = {}
         self._tasks = TaskOwner(self._on_crash)
         self._flood_hits = 0
@@ -74,8 +75,8 @@ class Outbox:
         if lane is None:
             if len(self._lanes) >= QUIET_LANES:
                 self._forget_quiet_lanes()
-            budget = Budget(self._clock, is_group=chat_id < 0, cards=self._cards)
-            lane = self._lanes[chat_id] = Lane(self._bot, budget, self._count_flood)
+            budget = Budget(self._clock, is_group=chat_id < 0)
+            lane = self._lanes[chat_id] = Lane(self._bot, budget, self._pace, self._count_flood)
         return lane
 
     def _count_flood(self) -> None:

@@ -7,19 +7,15 @@ from collections.abc import Callable
 
 import pytest
 
-from moai.bot.budget import BURST, GATHER_S, GROUP_MINUTE, Budget, Kind
+from moai.bot.budget import BURST, GATHER_S, GROUP_MINUTE, Kind
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.finals import Final
 from moai.bot.keyboards import Menu
-from moai.bot.lane import Lane
 from moai.bot.render import Piece
 from moai.core.model import Place
-from tests.support.clock import LoopClock, leaping, settle
+from tests.support.clock import leaping, settle
 from tests.support.fakes import GROUP, PRIVATE, RecordingBot
-
-
-def a_lane(bot: RecordingBot, *, is_group: bool = False) -> Lane:
-    return Lane(bot.as_bot, Budget(LoopClock(), is_group=is_group))
+from tests.support.lanes import a_lane
 
 
 def a_final(text: str, place: Place = PRIVATE) -> Final:

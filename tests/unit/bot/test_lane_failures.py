@@ -17,13 +17,14 @@ from telegram.error import (
     TimedOut,
 )
 
-from moai.bot.budget import GATHER_S, Budget
+from moai.bot.budget import GATHER_S
 from moai.bot.cards import DraftCard
 from moai.bot.finals import Final
-from moai.bot.lane import FIRST_PAUSE_S, LONGEST_PAUSE_S, Lane
+from moai.bot.lane import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from moai.bot.render import Entity, Piece
-from tests.support.clock import LoopClock, leaping, settle
+from tests.support.clock import leaping, settle
 from tests.support.fakes import GROUP, PRIVATE, RecordingBot
+from tests.support.lanes import a_lane
 
 BOLD = Piece("answer", (Entity("bold", 0, 6),))
 OFFLINE = NetworkError("offline")
@@ -44,10 +45,6 @@ class Books:
 
     def final(self, piece: Piece = BOLD) -> Final:
         return Final(PRIVATE, piece, reply_to=31, on_sent=self.on_sent, on_gone=self.on_gone)
-
-
-def a_lane(bot: RecordingBot) -> Lane:
-    return Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
 
 
 def pauses(bot: RecordingBot) -> list[float]:

@@ -10,18 +10,14 @@ from moai.bot.budget import AFTER_ANSWER_S, GATHER_S, Budget, Kind
 from moai.bot.cards import BoardCard, DraftCard
 from moai.bot.finals import Final
 from moai.bot.keyboards import Menu
-from moai.bot.lane import Lane
 from moai.bot.outbox import Outbox
 from moai.bot.render import Piece
 from moai.core.model import Place
 from moai.testing import ManualClock
 from tests.support.clock import LoopClock, leaping
 from tests.support.fakes import RecordingBot
+from tests.support.lanes import a_lane
 from tests.support.people import PRIVATE
-
-
-def a_lane(bot: RecordingBot) -> Lane:
-    return Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
 
 
 def a_draft(text: str, place: Place = PRIVATE) -> DraftCard:

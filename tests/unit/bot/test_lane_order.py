@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TimedOut
 
-from moai.bot.budget import Budget
 from moai.bot.finals import Final
 from moai.bot.lane import Lane
 from moai.bot.render import Entity, Piece
-from tests.support.clock import LeapingLoop, LoopClock, leaping, settle
+from tests.support.clock import LeapingLoop, leaping, settle
 from tests.support.fakes import PRIVATE, RecordingBot
+from tests.support.lanes import a_lane
 
 
 def a_final(text: str, **values: Any) -> Final:
@@ -31,7 +31,7 @@ async def sent(*messages: tuple[str, bool], faults: list[Exception | None] | Non
     """Say messages of several pieces, each of which follows or not, and return what the chat was sent."""
     bot = RecordingBot()
     bot.faults = faults or []
-    lane = Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
+    lane = a_lane(bot)
     for number, (texts, follows) in enumerate(messages):
         say_all(lane, number, texts, follows=follows)
     await lane.run()
@@ -59,7 +59,7 @@ async def test_what_is_said_later_and_follows_nothing_is_held_up_by_nobody() -> 
 @leaping
 async def test_a_piece_follows_also_what_its_own_message_was_interrupted_by() -> None:
     bot = RecordingBot()
-    lane = Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
+    lane = a_lane(bot)
     lane.say(a_final("a1", part_of=1))
     lane.say(a_final("b", part_of=2, follows=True))
     lane.say(a_final("a2", part_of=1, follows=True))
@@ -85,7 +85,7 @@ async def test_a_piece_follows_also_what_its_own_message_was_interrupted_by() ->
 async def test_what_follows_waits_until_what_went_wrong_before_it_is_settled(fault: Exception, tries: int) -> None:
     bot = RecordingBot()
     bot.faults = [fault]
-    lane = Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
+    lane = a_lane(bot)
     lane.say(Final(PRIVATE, Piece("a", (Entity("bold", 0, 1),))))
     lane.say(a_final("b", follows=True))
 
@@ -98,7 +98,7 @@ async def test_what_follows_waits_until_what_went_wrong_before_it_is_settled(fau
 async def test_what_follows_waits_for_what_is_on_its_way() -> None:
     bot = RecordingBot()
     bot.gate.clear()
-    lane = Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
+    lane = a_lane(bot)
     lane.say(a_final("a"))
     async with asyncio.TaskGroup() as group:
         group.create_task(lane.run())
@@ -122,7 +122,7 @@ def test_whatever_is_said_all_of_it_goes_out_and_nothing_that_follows_overtakes(
     async def play() -> list[str]:
         bot = RecordingBot()
         bot.faults = [RetryAfter(1) if each else None for each in is_flaky]
-        lane = Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
+        lane = a_lane(bot)
         for number, (part_of, follows) in enumerate(plan):
             lane.say(a_final(str(number), part_of=part_of, follows=follows))
         await lane.run()

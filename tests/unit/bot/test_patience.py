@@ -8,25 +8,19 @@ import httpx
 import pytest
 from telegram.error import Forbidden, TimedOut
 
-from moai.bot.budget import CARDS_BURST, CARDS_PER_S, Bucket, Budget, Kind
 from moai.bot.cards import BoardCard, DraftCard
 from moai.bot.finals import Final
 from moai.bot.keyboards import Menu
-from moai.bot.lane import Lane
 from moai.bot.render import Piece
-from moai.testing import ManualClock
-from tests.support.clock import LoopClock, leaping
+from tests.support.clock import leaping
 from tests.support.fakes import PRIVATE, RecordingBot
+from tests.support.lanes import a_lane
 
 
 def no_answer() -> TimedOut:
     error = TimedOut()
     error.__cause__ = httpx.ReadTimeout("no answer")
     return error
-
-
-def a_lane(bot: RecordingBot) -> Lane:
-    return Lane(bot.as_bot, Budget(LoopClock(), is_group=False))
 
 
 @leaping
@@ -117,15 +111,3 @@ async def test_nobody_waits_behind_a_giant_and_its_pieces_keep_their_order() -> 
 
     assert [text for text in bot.texts if text != "short"] == giant
     assert bot.texts.index("short") < len(giant)
-
-
-def test_the_cards_of_all_chats_share_a_pace_and_answers_do_not() -> None:
-    clock = ManualClock()
-    cards = Bucket(CARDS_BURST, 1 / CARDS_PER_S, clock)
-    chats = [Budget(clock, is_group=False, cards=cards) for _ in range(CARDS_BURST + 1)]
-    for chat in chats[:-1]:
-        assert chat.wait_s(Kind.DRAFT) == 0
-        chat.spend(Kind.DRAFT)
-
-    assert chats[-1].wait_s(Kind.DRAFT) == pytest.approx(1 / CARDS_PER_S)
-    assert chats[-1].wait_s(Kind.FINAL) == 0

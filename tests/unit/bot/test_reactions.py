@@ -9,18 +9,17 @@ import pytest
 from telegram import ReactionTypeEmoji
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from moai.bot.budget import Budget
 from moai.bot.cards import TypingCard
 from moai.bot.finals import Final
-from moai.bot.lane import Lane
 from moai.bot.outbox import Outbox
 from moai.bot.reactions import MOST_TRIES, ReactionCard
 from moai.bot.render import Piece
 from moai.core.clock import SystemClock
 from moai.core.model import Place
 from moai.simulator.telegram import Simulator
-from tests.support.clock import LoopClock, leaping
+from tests.support.clock import leaping
 from tests.support.fakes import GROUP, PRIVATE, RecordingBot, open_bot
+from tests.support.lanes import a_lane
 
 EYES = "👀"
 
@@ -47,10 +46,6 @@ class Refusals:
 
     def card(self, message_id: int = 31, place: Place = PRIVATE) -> ReactionCard:
         return ReactionCard(place, message_id, EYES, self)
-
-
-def a_lane(bot: RecordingBot, *, is_group: bool = False) -> Lane:
-    return Lane(bot.as_bot, Budget(LoopClock(), is_group=is_group))
 
 
 @pytest.mark.parametrize("emoji", [EYES, "✍️"])

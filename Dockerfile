@@ -2,18 +2,19 @@
 
 FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-RUN python -m venv /opt/moai
+# pip stays outside: what runs needs none.
+RUN python -m venv --without-pip /opt/moai
 WORKDIR /build
 # What is pinned changes seldom, so its layer is kept.
 COPY requirements-postgresql.lock ./
-RUN /opt/moai/bin/python -m pip install --require-hashes -r requirements-postgresql.lock
+RUN python -m pip --python /opt/moai/bin/python install --require-hashes -r requirements-postgresql.lock
 COPY pyproject.toml README.md ./
 COPY migrations migrations
 COPY src src
-RUN /opt/moai/bin/python -m pip install --no-deps --no-build-isolation .
+RUN python -m pip --python /opt/moai/bin/python install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin moai \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin moai \
     && install --directory --owner=moai --group=moai --mode=0700 /data
 COPY --from=build /opt/moai /opt/moai
 ENV PATH="/opt/moai/bin:$PATH" \

@@ -66,11 +66,14 @@ def unit() -> configparser.ConfigParser:
 
 
 def test_the_image_is_made_of_what_is_pinned_only() -> None:
-    installs = [rest for rest in instruction("RUN") if "pip install" in rest]
+    installs = [rest for rest in instruction("RUN") if "-m pip" in rest]
 
     assert len(installs) == 2
     assert "--require-hashes -r requirements-postgresql.lock" in installs[0]
     assert "--no-deps --no-build-isolation ." in installs[1]
+    # What runs is made by the pip beside it, and holds none.
+    assert "RUN python -m venv --without-pip /opt/moai" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert all(rest.startswith("python -m pip --python /opt/moai/bin/python install ") for rest in installs)
 
 
 def test_the_image_pins_what_is_tested_and_the_driver_of_postgresql() -> None:
@@ -123,7 +126,10 @@ def test_the_container_runs_moai_for_nobody_special_and_stops_as_it_wants() -> N
     assert instruction("STOPSIGNAL") == ["SIGTERM"]
     assert instruction("VOLUME") == ["/data"]
     assert json.loads(instruction("ENTRYPOINT")[0]) + json.loads(instruction("CMD")[0]) == ["moai", "run"]
-    assert "--mode=0700 /data" in " ".join(instruction("RUN"))
+    runs = " ".join(instruction("RUN"))
+    assert "--owner=moai --group=moai --mode=0700 /data" in runs
+    # Not --system: the group would get whatever small id is free, which is another one where the base image changes.
+    assert "useradd --uid 10001 --user-group --no-create-home " in runs
 
 
 def test_the_container_sets_only_what_is_known() -> None:

@@ -185,6 +185,8 @@ def test_the_unit_writes_to_its_own_folder_only(unit: configparser.ConfigParser)
     assert service["Environment"].endswith(f"///{service['WorkingDirectory']}/moai.db")
     assert (service["StateDirectoryMode"], service["UMask"]) == ("0700", "0077")
     assert service["User"] == "moai"
+    # /tmp and /var/tmp are its own; this is the last place that everybody may write to.
+    assert (service["PrivateTmp"], service["InaccessiblePaths"]) == ("yes", "-/dev/shm")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd")

@@ -27,6 +27,7 @@ from moai.bot.desk import BotApplication, Context
 from moai.bot.errors import on_error
 from moai.bot.handlers import COMMANDS, Command, commands, discussion, groups, named, rounds
 from moai.bot.stopping import StoppedDraft, stopped_generation
+from moai.bot.verdicts import in_words
 from moai.bot.words import command_of
 from moai.errors import TelegramUnreachable, TokenRefused
 
@@ -142,7 +143,7 @@ async def _initialize(application: BotApplication, stop: asyncio.Event) -> bool:
         except InvalidToken as error:
             raise TokenRefused from error
         except (TelegramError, TimeoutError) as error:
-            logger.warning("Telegram cannot be reached, trying again: %s", error)
+            logger.warning("Telegram cannot be reached, trying again: %s", in_words(error))
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause_s):
                     await stop.wait()
@@ -159,7 +160,7 @@ async def who_am_i(application: BotApplication) -> str:
     except InvalidToken as error:
         raise TokenRefused from error
     except TelegramError as error:
-        raise TelegramUnreachable(f"Telegram could not be reached: {error}") from error
+        raise TelegramUnreachable(f"Telegram could not be reached: {in_words(error)}") from error
     finally:
         await application.bot.shutdown()
     hears = "everything" if application.bot.bot.can_read_all_group_messages else "commands and replies only"

@@ -19,7 +19,7 @@ from moai.bot import stopping
 from moai.bot.desk import BotApplication
 from moai.bot.gathering import Bundle, Gatherer, RawUpdate
 from moai.bot.soundness import is_number, require_sound
-from moai.bot.verdicts import retry_after_s
+from moai.bot.verdicts import in_words, retry_after_s
 from moai.core.runs import TaskOwner, Work
 from moai.core.stores import InboxStore
 from moai.errors import StorageError, TokenRefused
@@ -124,7 +124,7 @@ class Inbox:
             except (TelegramError, StorageError) as error:
                 # Not confirmed, so nothing is lost: Telegram gives the same batch again.
                 wait_s = retry_after_s(error) if isinstance(error, TelegramError) else 0
-                logger.warning("updates could not be fetched, trying again: %s", error)
+                logger.warning("updates could not be fetched, trying again: %s", in_words(error))
                 await asyncio.sleep(wait_s or pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 

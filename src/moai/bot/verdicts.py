@@ -74,6 +74,12 @@ def _was_sent(error: TimedOut) -> bool:
     return type(error.__cause__).__name__ == "ReadTimeout"
 
 
+def in_words(error: Exception) -> str:
+    """Say why a call failed: to the library, a connection that could not be made is a time-out like any other."""
+    cause = error.__cause__ if isinstance(error, TimedOut) else None
+    return str(cause or "") or str(error) or type(error).__name__
+
+
 def retry_after_s(error: TelegramError) -> float:
     """Seconds that Telegram wants to be left alone; 0 where it did not say."""
     if not isinstance(error, RetryAfter):

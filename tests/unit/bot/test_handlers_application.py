@@ -145,5 +145,5 @@ async def test_who_am_i_tells_a_refused_token_from_an_absence(caplog: pytest.Log
         with pytest.raises(TokenRefused):
             await who_am_i(build_application("1:wrong", sim.base_url, open_transport(sim.base_url)))
 
-    with pytest.raises(TelegramUnreachable, match="Telegram could not be reached"):
+    with pytest.raises(TelegramUnreachable, match=r"could not be reached: Cannot connect to host 127\.0\.0\.1:9"):
         await who_am_i(build_application("1:right", NOWHERE, open_transport(NOWHERE)))

@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from moai.bot.verdicts import Verdict, retry_after_s, verdict_on
+from moai.bot.verdicts import Verdict, in_words, retry_after_s, verdict_on
 
 
 def timed_out(cause: httpx.TimeoutException) -> TimedOut:
@@ -86,3 +86,18 @@ def test_the_wait_is_the_same_with_either_setting_of_the_library(
 
 def test_who_names_no_wait_gets_none() -> None:
     assert retry_after_s(NetworkError("offline")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (timed_out(httpx.ConnectTimeout("Cannot connect to host telegram:443")), "Cannot connect to host telegram:443"),
+        (timed_out(httpx.ReadTimeout("")), "Timed out"),
+        (TimedOut(), "Timed out"),
+        (NetworkError("httpx.ReadError: reset"), "httpx.ReadError: reset"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+    ids=str,
+)
+def test_why_a_call_failed_is_told_by_whoever_knows(error: Exception, words: str) -> None:
+    assert in_words(error) == words

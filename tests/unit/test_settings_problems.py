@@ -102,9 +102,10 @@ def test_one_wrong_value_is_one_sentence(name: str, value: str, sentence: str) -
 def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)  # as if it were not there, where it is
 
-    assert problems_of(DATABASE_URL="postgresql+asyncpg://a:hush@c/d") == [
-        "DATABASE_URL needs the driver asyncpg: install it with `.venv/bin/pip install asyncpg`."
-    ]
+    (problem,) = problems_of(DATABASE_URL="postgresql+asyncpg://a:hush@c/d")
+
+    command = ".venv/bin/python -m pip install --require-hashes -r requirements-postgresql.lock"
+    assert problem == f"DATABASE_URL needs the driver asyncpg: install it with `{command}`."
 
 
 def test_every_problem_is_told_at_once_and_in_order() -> None:

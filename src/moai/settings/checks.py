@@ -109,7 +109,10 @@ def check_database_url(text: str, problems: Problems) -> str:
             "postgresql+asyncpg://."
         )
     elif scheme == "postgresql+asyncpg" and not find_spec("asyncpg"):
-        problems.append("DATABASE_URL needs the driver asyncpg: install it with `.venv/bin/pip install asyncpg`.")
+        problems.append(
+            "DATABASE_URL needs the driver asyncpg: install it with "
+            "`.venv/bin/python -m pip install --require-hashes -r requirements-postgresql.lock`."
+        )
     return text
 
 

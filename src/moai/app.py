@@ -44,7 +44,7 @@ from moai.providers.registry import (
     build_transcriber,
     client_maker,
 )
-from moai.providers.transport import open_transport
+from moai.providers.transport import open_line
 from moai.settings import Settings
 from moai.storage.engine import Database
 from moai.storage.stores import Stores, open_stores
@@ -193,7 +193,7 @@ def open_telegram(settings: Settings) -> BotApplication:
         raise ConfigurationError(("TELEGRAM_BOT_TOKEN is missing.",))
     base_url, token = settings.telegram_api_base_url, settings.telegram_bot_token.get_secret_value()
     aliases = tuple(spec.alias for spec in settings.team)
-    return build_application(token, base_url, open_transport(base_url), aliases)
+    return build_application(token, base_url, open_line(base_url), aliases)
 
 
 def _assemble(

@@ -69,9 +69,12 @@ class Disk:
 
 
 @pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+def disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     """A disk under the database, whose writers are not patient either."""
     limited = Disk()
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        # Revisions that copy a table leave pages that are free.
+        connection.execute("VACUUM")
 
     @asynccontextmanager
     async def open_limited(*args: Any, **kwargs: Any) -> AsyncIterator[Database]:

@@ -30,7 +30,7 @@ from moai.core.seating import Seating
 from moai.core.spending import DailyBudget, Spending
 from moai.core.team import Team
 from moai.documents.reader import DocumentReader
-from moai.providers.transport import open_transport
+from moai.providers.transport import open_line
 from moai.simulator.telegram import Simulator
 from moai.testing import MemoryStores, ScriptedClient
 from tests.support.fakes import CLAUDE, GPT
@@ -67,7 +67,7 @@ class Staff:
 
 def application_of(sim: Simulator, aliases: Sequence[str] = ()) -> BotApplication:
     """Build MoAI's Application for a simulator."""
-    return build_application(sim.token, sim.base_url, open_transport(sim.base_url), aliases)
+    return build_application(sim.token, sim.base_url, open_line(sim.base_url), aliases)
 
 
 @asynccontextmanager

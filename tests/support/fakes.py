@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any, cast
 
 from telegram import Bot
 from telegram.error import NetworkError
 
 from moai.bot.application import build_application
-from moai.providers.transport import open_transport
+from moai.bot.request import Values
+from moai.providers.transport import open_line
 from moai.simulator.telegram import Simulator
 from tests.support.core import Core, Published
 from tests.support.people import (
@@ -96,17 +96,17 @@ class RecordingBot:
     def methods(self) -> list[str]:
         return [call.method for call in self.calls]
 
-    async def send_message(self, *, text: str, chat_id: int, **arguments: Any) -> Any:
-        return await self._take("sendMessage", chat_id, text, arguments)
+    base_url = "http://telegram/bot1:x"
 
-    async def edit_message_text(self, *, text: str, chat_id: int, **arguments: Any) -> Any:
-        return await self._take("editMessageText", chat_id, text, arguments)
+    @property
+    def request(self) -> Any:
+        return self
 
-    async def send_message_draft(self, *, text: str, chat_id: int, **arguments: Any) -> Any:
-        return await self._take("sendMessageDraft", chat_id, text, arguments)
-
-    async def send_chat_action(self, chat_id: int, action: str, **arguments: Any) -> Any:
-        return await self._take("sendChatAction", chat_id, action, arguments)
+    async def post(self, url: str, request_data: Values, **_: float) -> Any:
+        values = dict(request_data.values)
+        chat_id = values.pop("chat_id")
+        text = values.pop("text", None) or values.pop("action", "")
+        return await self._take(url.rpartition("/")[2], chat_id, text, values)
 
     async def get_me(self) -> Any:
         if not self.is_reachable:
@@ -118,11 +118,11 @@ class RecordingBot:
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None:
             raise fault
-        return SimpleNamespace(message_id=1000 + len(self.calls))
+        return {"message_id": 1000 + len(self.calls)}
 
 
 @asynccontextmanager
 async def open_bot(sim: Simulator) -> AsyncIterator[Bot]:
     """Open the library's own client of a simulator, as MoAI builds it."""
-    async with build_application(sim.token, sim.base_url, open_transport(sim.base_url)).bot as bot:
+    async with build_application(sim.token, sim.base_url, open_line(sim.base_url)).bot as bot:
         yield bot

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
 
 from telegram import Update
 
 from moai.bot.desk import BotApplication
 from moai.bot.inbox import Inbox
+from moai.bot.request import Values
 from moai.core.runs import TaskOwner
 from moai.testing import MemoryInboxStore
 from moai.testing.tables import Tables
@@ -47,7 +47,7 @@ class FakeTelegram:
         self.empty_polls = 0
         self.errors_after_success: list[Exception] = []
         self.offsets: list[int] = []
-        self.queries: list[dict[str, list[str]]] = []
+        self.queries: list[dict[str, Any]] = []
         self.times: list[float] = []
         self.handled: list[str] = []
         self.gates: dict[str, asyncio.Event] = {}
@@ -57,10 +57,9 @@ class FakeTelegram:
     def as_application(self) -> BotApplication:
         return cast("BotApplication", self)
 
-    async def post(self, url: str, read_timeout: float) -> Any:
-        query = parse_qs(urlsplit(url).query)
-        self.queries.append({**query, "read_timeout": [str(read_timeout)]})
-        offset = int(query["offset"][0])
+    async def post(self, _: str, request_data: Values, read_timeout: float) -> Any:
+        self.queries.append({**request_data.values, "read_timeout": read_timeout})
+        offset = request_data.values["offset"]
         self.offsets.append(offset)
         self.times.append(asyncio.get_running_loop().time())
         if self.errors:

@@ -60,8 +60,8 @@ class Theatre:
 
 def buttons_of(call: Sent) -> list[str]:
     """Return the data of the buttons under a message as it was sent or edited."""
-    markup: Any = call.arguments["reply_markup"]
-    return [button.callback_data for row in markup.inline_keyboard for button in row] if markup else []
+    markup: Any = call.arguments.get("reply_markup")
+    return [button["callback_data"] for row in markup["inline_keyboard"] for button in row] if markup else []
 
 
 def data_in(keyboard: Keyboard) -> list[str]:

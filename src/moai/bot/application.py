@@ -19,22 +19,19 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from moai.bot.access import gate
 from moai.bot.callbacks import pressed
 from moai.bot.desk import BotApplication, Context
 from moai.bot.errors import on_error
 from moai.bot.handlers import COMMANDS, Command, commands, discussion, groups, named, rounds
+from moai.bot.request import JsonRequest, Line
 from moai.bot.stopping import StoppedDraft, stopped_generation
 from moai.bot.verdicts import in_words
 from moai.bot.words import command_of
 from moai.errors import TelegramUnreachable, TokenRefused
 
 logger = logging.getLogger(__name__)
-
-Transport = object
-"""An httpx transport; the library passes it on, and nothing in here looks into it."""
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -54,18 +51,12 @@ OWN_WORDS = NEW_MESSAGE & ~filters.FORWARDED
 FILES = filters.PHOTO | filters.Document.ALL | filters.VOICE | filters.AUDIO
 
 
-def build_application(
-    token: str, api_base_url: str, transport: Transport, aliases: Sequence[str] = ()
-) -> BotApplication:
+def build_application(token: str, api_base_url: str, line: Line, aliases: Sequence[str] = ()) -> BotApplication:
     """Return an Application with every handler, and a command for each alias.
 
-    It closes the transport, and polls nothing by itself.
+    It closes the line's transport, and polls nothing by itself.
     """
-    # The library gives up on a busy second by default; here a call waits for a connection.
-    # After a minute nobody knows whether Telegram took a message, so it has that long to answer.
-    request = HTTPXRequest(
-        connect_timeout=10, read_timeout=60, write_timeout=20, pool_timeout=30, httpx_kwargs={"transport": transport}
-    )
+    request = JsonRequest(line)
     application = (
         ApplicationBuilder()
         .token(token)

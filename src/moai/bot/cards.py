@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from telegram import Bot
-from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
 from moai.bot import wire
 from moai.bot.budget import Kind
 from moai.bot.keyboards import Menu
 from moai.bot.render import Piece
+from moai.bot.request import call
 from moai.bot.verdicts import Verdict, verdict_on
 from moai.core.model import Place
 
@@ -73,14 +73,8 @@ class DraftCard:
     async def put(self, bot: Bot) -> None:
         """Show the newest state; raises TelegramError."""
         if (piece := self._draw()) is not None:
-            await bot.send_message_draft(
-                draft_id=self._draft_id,
-                text=piece.text,
-                entities=wire.entities(piece),
-                api_kwargs={"can_stop": True},  # the library does not know it yet
-                **wire.target(self.place),
-                **PATIENCE,
-            )
+            draft = {"draft_id": self._draft_id, "text": piece.text, "entities": wire.entities(piece), "can_stop": True}
+            await call(bot, "sendMessageDraft", draft | wire.target(self.place), **PATIENCE)
 
 
 class Standing:
@@ -95,16 +89,16 @@ class Standing:
         """Edit it, where there is something new to show (editMessageText); raises TelegramError."""
         if menu == self._shown:
             return
+        edited = {
+            "text": menu.piece.text,
+            "chat_id": self._chat_id,
+            "message_id": self._message_id,
+            "entities": wire.entities(menu.piece),
+            "link_preview_options": wire.NO_PREVIEW,
+            "reply_markup": wire.keyboard(menu.keyboard),
+        }
         try:
-            await bot.edit_message_text(
-                text=menu.piece.text,
-                chat_id=self._chat_id,
-                message_id=self._message_id,
-                entities=wire.entities(menu.piece),
-                link_preview_options=wire.NO_PREVIEW,
-                reply_markup=wire.keyboard(menu.keyboard),
-                **PATIENCE,
-            )
+            await call(bot, "editMessageText", edited, **PATIENCE)
         except BadRequest as error:
             # An earlier process, or a call whose confirmation was lost, has shown it already.
             if verdict_on(error) is not Verdict.DONE:
@@ -156,16 +150,16 @@ class BoardCard:
             await self._post(bot, menu)
 
     async def _post(self, bot: Bot, menu: Menu) -> None:
-        message = await bot.send_message(
-            text=menu.piece.text,
-            entities=wire.entities(menu.piece),
-            reply_parameters=wire.reply(self._reply_to),
-            reply_markup=wire.keyboard(menu.keyboard),
-            disable_notification=True,
-            **wire.target(self.place),
-        )
-        self._standing = Standing(self.place.chat_id, message.message_id, menu)
-        self._on_posted(message.message_id)
+        board = {
+            "text": menu.piece.text,
+            "entities": wire.entities(menu.piece),
+            "reply_parameters": wire.reply(self._reply_to),
+            "reply_markup": wire.keyboard(menu.keyboard),
+            "disable_notification": True,
+        }
+        message = await call(bot, "sendMessage", board | wire.target(self.place))
+        self._standing = Standing(self.place.chat_id, message["message_id"], menu)
+        self._on_posted(message["message_id"])
 
 
 class TypingCard:
@@ -183,6 +177,5 @@ class TypingCard:
     async def put(self, bot: Bot) -> None:
         """Show it for five seconds more; raises TelegramError."""
         if self._is_wanted():
-            await bot.send_chat_action(
-                self.place.chat_id, ChatAction.TYPING, message_thread_id=self.place.topic_id, **PATIENCE
-            )
+            typing = {"action": "typing"} | wire.target(self.place)
+            await call(bot, "sendChatAction", typing, **PATIENCE)

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from telegram import Bot, Message
+from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 
 from moai.bot import wire
 from moai.bot.keyboards import Keyboard
 from moai.bot.render import Piece, plain
+from moai.bot.request import call
 from moai.bot.verdicts import Verdict, verdict_on
 from moai.core.model import Place
 
@@ -52,22 +53,24 @@ class Final:
             # Silence says nothing while the line is down; it is sent for the last time when Telegram answers at all.
             await bot.get_me()
         try:
-            message = await self._put(bot)
+            message_id = await self._put(bot)
         except TelegramError as error:
             return self._after(error)
         if self.on_sent is not None:
-            self.on_sent(message.message_id)
+            self.on_sent(message_id)
         return None
 
-    async def _put(self, bot: Bot) -> Message:
-        return await bot.send_message(
-            text=self.piece.text,
-            entities=wire.entities(self.piece),
-            reply_parameters=wire.reply(self.reply_to),
-            link_preview_options=wire.NO_PREVIEW,
-            reply_markup=wire.keyboard(self.keyboard),
-            **wire.target(self.place),
-        )
+    async def _put(self, bot: Bot) -> int:
+        """Send it now, and return its Telegram id."""
+        message = {
+            "text": self.piece.text,
+            "entities": wire.entities(self.piece),
+            "reply_parameters": wire.reply(self.reply_to),
+            "link_preview_options": wire.NO_PREVIEW,
+            "reply_markup": wire.keyboard(self.keyboard),
+        }
+        message_id: int = (await call(bot, "sendMessage", message | wire.target(self.place)))["message_id"]
+        return message_id
 
     def _after(self, error: TelegramError) -> Final | None:
         if isinstance(error, ChatMigrated):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
-from urllib.parse import urlencode
 from weakref import WeakValueDictionary
 
 from telegram import Update
@@ -18,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from moai.bot import stopping
 from moai.bot.desk import BotApplication
 from moai.bot.gathering import Bundle, Gatherer, RawUpdate
+from moai.bot.request import call
 from moai.bot.soundness import is_number, require_sound
 from moai.bot.verdicts import in_words, retry_after_s
 from moai.core.runs import TaskOwner, Work
@@ -155,11 +154,8 @@ class Inbox:
             logger.warning("the webhook could not be deleted: %s", error)
 
     async def _fetch(self) -> Sequence[RawUpdate]:
-        query = urlencode(
-            {"offset": self._offset, "timeout": LONG_POLL_S, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
-        )
-        url = f"{self._application.bot.base_url}/getUpdates?{query}"
-        batch: Any = await self._application.bot.request.post(url, read_timeout=LONG_POLL_S + SLACK_S)
+        wanted = {"offset": self._offset, "timeout": LONG_POLL_S, "allowed_updates": ALLOWED_UPDATES}
+        batch: Any = await call(self._application.bot, "getUpdates", wanted, read_timeout=LONG_POLL_S + SLACK_S)
         return batch if isinstance(batch, list) else []
 
     async def _take(self, batch: Sequence[RawUpdate]) -> None:

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
-from telegram import Bot, InputFile, Message
+from telegram import Bot, InputFile
 from telegram.error import NetworkError
 
 from moai.bot import wire
@@ -63,19 +63,23 @@ class Parcel(Final):
             self._give_up(error)
         return None
 
-    async def _put(self, bot: Bot) -> Message:
+    async def _put(self, bot: Bot) -> int:
         caption = self._caption()
+        more = {
+            "caption_entities": wire.entities(caption),
+            "reply_parameters": wire.reply(self.reply_to),
+            "reply_markup": wire.keyboard(self.keyboard),
+        }
         with _opened(self.path) as file:
-            return await bot.send_document(
+            message = await bot.send_document(
                 document=InputFile(file, filename=self.name, read_file_handle=False),
                 caption=caption.text,
-                caption_entities=wire.entities(caption),
-                reply_parameters=wire.reply(self.reply_to),
-                reply_markup=wire.keyboard(self.keyboard),
                 disable_content_type_detection=True,
                 write_timeout=ANSWER_S,
+                api_kwargs={name: value for name, value in more.items() if value is not None},
                 **wire.target(self.place),
             )
+        return message.message_id
 
     def _patience_s(self) -> float:
         # The transport has a time-out for connecting and for the answer, and none for the upload between the two.

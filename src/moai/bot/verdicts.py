@@ -70,8 +70,9 @@ def _verdict_on_bad_request(description: str) -> Verdict:
 
 
 def _was_sent(error: TimedOut) -> bool:
-    # The library has one error for every time-out; only the HTTP client's, below it, tells when it struck.
-    return type(error.__cause__).__name__ == "ReadTimeout"
+    # The library has one error for every time-out; only what is below it tells when it struck: the line's own for
+    # plain calls, the HTTP client's for files.
+    return isinstance(error.__cause__, TimeoutError) or type(error.__cause__).__name__ == "ReadTimeout"
 
 
 def in_words(error: Exception) -> str:

@@ -1,9 +1,10 @@
-"""A transport for a client that is built elsewhere and takes one; owns connections and the choice of a proxy."""
+"""A line to one server, for calls that are made elsewhere; owns connections and the choice of a proxy."""
 
 from __future__ import annotations
 
 import ssl
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -11,18 +12,52 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+_JSON = {"Content-Type": "application/json"}
 
-def open_transport(base_url: str, *, max_connections: int = 512) -> httpx.AsyncBaseTransport:
-    """Return a transport to `base_url`, to be closed by its owner.
+
+class Line:
+    """Small calls and their whole answers over a transport that is borrowed.
+
+    They go without what a client adds to each of them: redirects, cookies, credentials, forms, a line in the log.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self.transport = transport
+
+    async def post(self, url: str, body: bytes, patience: Mapping[str, float | None]) -> tuple[int, bytes]:
+        """Send JSON and return the status and the body of the answer; `patience` is httpx's time-outs, in seconds.
+
+        Raises TimeoutError where it was sent and no answer came, else ConnectionError.
+        """
+        request = httpx.Request("POST", _parsed(url), headers=_JSON, content=body, extensions={"timeout": patience})
+        try:
+            response = await self.transport.handle_async_request(request)
+            try:
+                return response.status_code, await response.aread()
+            finally:
+                await response.aclose()
+        except httpx.ReadTimeout as error:
+            raise TimeoutError(str(error)) from error
+        except httpx.HTTPError as error:
+            raise ConnectionError(str(error) or type(error).__name__) from error
+
+
+def open_line(base_url: str, *, max_connections: int = 512) -> Line:
+    """Return a line to `base_url`, whose transport is to be closed by its owner.
 
     A client that is given a transport no longer looks for proxies itself, so HTTP_PROXY, HTTPS_PROXY and NO_PROXY
     are read here.
     """
-    return AiohttpTransport(
+    transport = AiohttpTransport(
         verify=shared_ssl_context(),
         limits=httpx.Limits(max_connections=max_connections, keepalive_expiry=60),
         proxy=proxy_for(base_url),
     )
+    return Line(transport)
+
+
+# A bot has few methods, and parsing an address takes longer than writing it.
+_parsed = lru_cache(maxsize=64)(httpx.URL)
 
 
 @cache

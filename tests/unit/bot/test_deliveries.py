@@ -37,8 +37,8 @@ async def test_a_long_message_arrives_whole_and_in_order_quoting_once() -> None:
     pieces = pieces_of(delivery.message)
     assert len(pieces) > 3
     assert books.bot.texts == [piece.text for piece in pieces]
-    quoted = [call.arguments["reply_parameters"] for call in books.bot.calls]
-    assert [each and each.message_id for each in quoted] == [31] + [None] * (len(pieces) - 1)
+    quoted = [call.arguments.get("reply_parameters") for call in books.bot.calls]
+    assert [each and each["message_id"] for each in quoted] == [31] + [None] * (len(pieces) - 1)
     assert await books.stores.deliveries.undelivered() == ()
 
 
@@ -89,7 +89,7 @@ async def test_after_a_restart_only_the_missing_pieces_are_sent() -> None:
     await asyncio.sleep(60)
 
     assert books.bot.texts == [piece.text for piece in pieces_of(delivery.message)[2:]]
-    assert books.bot.calls[0].arguments["reply_parameters"] is None
+    assert books.bot.calls[0].arguments.get("reply_parameters") is None
     assert await books.stores.deliveries.undelivered() == ()
 
 

@@ -173,7 +173,7 @@ async def test_after_a_restart_all_comes_in_its_order_with_its_buttons() -> None
 
     assert [call.text.split(" ")[0] for call in bot.calls] == ["gpt", "gpt", "That", "🤝"]
     assert [buttons_of(call) for call in bot.calls] == [[], [], data_in(after(1)), data_in(points(7, POINTS))]
-    assert [call.arguments["reply_parameters"] is not None for call in bot.calls] == [False, False, True, False]
+    assert ["reply_parameters" in call.arguments for call in bot.calls] == [False, False, True, False]
 
 
 @leaping

@@ -12,7 +12,7 @@ from moai.bot.handlers import COMMANDS
 from moai.core.model import Participant
 from moai.core.runs import TaskOwner
 from moai.errors import TelegramUnreachable, TokenRefused
-from moai.providers.transport import open_transport
+from moai.providers.transport import open_line
 from moai.simulator.faults import Drop, Refuse, ServerError
 from moai.simulator.telegram import Simulator
 from moai.testing import ScriptedClient
@@ -32,7 +32,7 @@ async def test_a_bot_knows_its_name_once_it_is_connected() -> None:
 
 async def test_a_refused_token_is_told_and_everything_closed() -> None:
     async with Simulator(token="1:right") as sim:
-        application = build_application("1:wrong", sim.base_url, open_transport(sim.base_url))
+        application = build_application("1:wrong", sim.base_url, open_line(sim.base_url))
 
         with pytest.raises(TokenRefused):
             async with connect(application, asyncio.Event()):
@@ -143,7 +143,7 @@ async def test_who_am_i_tells_a_refused_token_from_an_absence(caplog: pytest.Log
     caplog.set_level(logging.CRITICAL)
     async with Simulator(token="1:right") as sim:
         with pytest.raises(TokenRefused):
-            await who_am_i(build_application("1:wrong", sim.base_url, open_transport(sim.base_url)))
+            await who_am_i(build_application("1:wrong", sim.base_url, open_line(sim.base_url)))
 
     with pytest.raises(TelegramUnreachable, match=r"could not be reached: Cannot connect to host 127\.0\.0\.1:9"):
-        await who_am_i(build_application("1:right", NOWHERE, open_transport(NOWHERE)))
+        await who_am_i(build_application("1:right", NOWHERE, open_line(NOWHERE)))

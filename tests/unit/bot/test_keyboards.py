@@ -58,7 +58,7 @@ def test_a_keyboard_has_telegrams_shape_and_none_is_none() -> None:
 
     assert wire.keyboard(()) is None
     assert markup is not None
-    assert markup.to_dict() == {
+    assert markup == {
         "inline_keyboard": [
             [{"text": "Yes", "callback_data": "p:yes"}, {"text": "No", "callback_data": "p:no"}],
             [{"text": "Later", "callback_data": "p:later"}],

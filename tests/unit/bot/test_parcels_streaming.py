@@ -16,7 +16,7 @@ from moai.bot import parcels
 from moai.bot.application import build_application
 from moai.bot.parcels import Parcel
 from moai.bot.render import Piece
-from moai.providers.transport import open_transport
+from moai.providers.transport import open_line
 from tests.support.clock import settle
 from tests.support.fakes import PRIVATE
 
@@ -40,7 +40,7 @@ async def bot_at(answering: Answering) -> AsyncIterator[Bot]:
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    bot = build_application("1:x", base_url, open_transport(base_url)).bot
+    bot = build_application("1:x", base_url, open_line(base_url)).bot
     try:
         yield bot
     finally:

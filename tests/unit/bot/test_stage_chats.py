@@ -33,7 +33,7 @@ async def test_one_model_alone_in_a_group_is_typing_and_answers_in_one_message()
 
     assert theatre.bot.methods.count("sendMessage") == 1
     assert theatre.bot.methods[-1] == "sendMessage", "nobody is typing any more"
-    assert theatre.bot.calls[-1].arguments["reply_parameters"].message_id == 31
+    assert theatre.bot.calls[-1].arguments["reply_parameters"]["message_id"] == 31
     await theatre.close()
 
 
@@ -108,7 +108,7 @@ async def test_a_discussion_that_outgrew_its_models_is_told_in_its_place() -> No
     assert told.text.startswith("✂️ claude, gpt no longer see the beginning of this discussion")
     assert "/open begins a new discussion" in told.text
     assert told.arguments["message_thread_id"] == TOPIC.topic_id
-    assert told.arguments["reply_parameters"].message_id == 31
+    assert told.arguments["reply_parameters"]["message_id"] == 31
     await theatre.close()
 
 

@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.answer import parts_of
-from benchmarks.stand import TEAM
+from benchmarks.stand import TEAM, url_of
 from moai.storage.migrate import migrate
 
 BUSY_CHATS = 16
@@ -81,7 +81,7 @@ INSERT INTO updates (update_id, payload, received_at, handled_at)
 
 async def write_past(database: Path, messages: int) -> None:
     """Make a database that is up to date and holds about so many messages."""
-    await migrate(f"sqlite+aiosqlite:///{database}")
+    await migrate(url_of(database))
     await asyncio.to_thread(_fill, database, messages // MESSAGES_PER_RUN)
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.answer import END
-from benchmarks.process import Program, Server, running, serving
+from benchmarks.process import ROOT, Program, Server, running, serving
+from moai.storage.migrate import migrate
 
 TOKEN = "4242:simulated"  # noqa: S105 - a simulator's
 PATIENCE_S = 60
+HIDING = ROOT / "benchmarks" / "hidden"
+"""In front of everything, so that MoAI runs on what is installed where nobody develops it."""
 QUESTION = "/open Why is the sky blue?"
 
 
@@ -82,13 +85,19 @@ class Stand:
         await self.chats.messages(chats, 1, at, "Project")
 
 
+def url_of(database: Path) -> str:
+    """Return the URL of a SQLite file."""
+    return f"sqlite+aiosqlite:///{database}"
+
+
 def environment(telegram: Server, vendors: Server, team: Iterable[Model], database: Path) -> dict[str, str]:
     """Return what MoAI is to be told, and nothing else of this process's environment but what finds programs."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return kept | {
+        "PYTHONPATH": str(HIDING),
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_BASE_URL": telegram.base_url,
-        "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+        "DATABASE_URL": url_of(database),
         "MOAI_ALLOWED_USERS": "*",
         "MOAI_MODELS": ",".join(f"{each.alias}={each.kind}:{each.name}" for each in team),
         "ANTHROPIC_API_KEY": "sk-ant-simulated",
@@ -104,18 +113,19 @@ MOAI = (sys.executable, "-m", "moai", "run")
 
 
 @asynccontextmanager
-async def open_stand(team: Iterable[Model] = TEAM, *, database: Path | None = None) -> AsyncIterator[Stand]:
-    """Start everything on an empty database, or on the given one."""
+async def open_stand(team: Iterable[Model] = TEAM) -> AsyncIterator[Stand]:
+    """Start everything on an empty database."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         vendors = await stack.enter_async_context(serving("benchmarks.servers.vendors"))
-        yield await start_moai(stack, vendors, team, database or folder / "moai.db", folder)
+        yield await start_moai(stack, vendors, team, folder / "moai.db", folder)
 
 
 async def start_moai(
     stack: AsyncExitStack, vendors: Server, team: Iterable[Model], database: Path, folder: Path
 ) -> Stand:
-    """Start MoAI with a Telegram of its own, and return when it listens."""
+    """Start MoAI with a Telegram of its own on a database that is up to date, and return when it listens."""
+    await migrate(url_of(database))
     telegram = await stack.enter_async_context(serving("benchmarks.servers.telegram"))
     variables = environment(telegram, vendors, team, database)
     moai = await stack.enter_async_context(running(MOAI, variables, folder))

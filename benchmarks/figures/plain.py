@@ -13,7 +13,7 @@ from benchmarks.figures.waves import Wave, wave
 from benchmarks.process import ROOT, running, serving
 from benchmarks.reading import Reading
 from benchmarks.scale import Scale
-from benchmarks.stand import TEAM, TOKEN, Chats, Stand, environment, open_stand
+from benchmarks.stand import HIDING, TEAM, TOKEN, Chats, Stand, environment, open_stand
 
 CHATS = 10
 FEWEST_WAVES = 2
@@ -52,7 +52,7 @@ async def _plain_stand() -> AsyncIterator[Stand]:
         variables = environment(telegram, vendors, TEAM, folder / "plain.db") | {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "MODELS": ",".join(model.name for model in TEAM),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{HIDING}:{ROOT}",
         }
         command = (sys.executable, "-m", "benchmarks.plain_bot")
         bot = await stack.enter_async_context(running(command, variables, folder))

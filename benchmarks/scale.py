@@ -30,12 +30,12 @@ FULL = Scale(
     renderings=25,
 )
 SHORT = Scale(
-    questions=5,
+    questions=4,
     waves=1,
     crowded_waves=1,
-    plain_chats=3,
-    starts=3,
-    turns=5,
+    plain_chats=2,
+    starts=2,
+    turns=3,
     messages=100_000,
     renderings=5,
 )

@@ -57,9 +57,9 @@ class Chats:
         """Return when messages came, once there are so many in every chat."""
         return await self._until(chats, count, since, ["sendMessage"], sign)
 
-    async def drafts(self, chats: Sequence[int], since: float, sign: str) -> list[list[float]]:
-        """Return when drafts came with these words, once there is one in every chat."""
-        return await self._until(chats, 1, since, ["sendMessageDraft"], sign)
+    async def words(self, chats: Sequence[int], since: float, sign: str) -> list[list[float]]:
+        """Return when words were shown, in drafts or in messages, once they are in every chat."""
+        return await self._until(chats, 1, since, ["sendMessageDraft", "sendMessage"], sign)
 
     async def _until(
         self, chats: Sequence[int], count: int, since: float, methods: list[str], sign: str

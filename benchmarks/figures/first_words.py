@@ -1,4 +1,4 @@
-"""How long a model's first words take from the vendor into a live draft."""
+"""How long a model's first words take from the vendor into a live draft, or into its answer where that is sooner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.scale import Scale
 from benchmarks.stand import QUESTION, TEAM, Stand, open_stand
 
 FIRST_AFTER_S = 0.4
-EVERY_S = 0.05
+EVERY_S = 0.04
 APART_S = 0.15
 """Seconds between the first words of one model and of the next; they do not begin together in life either."""
 
@@ -36,7 +36,7 @@ async def _waits_ms(stand: Stand, chat: int) -> list[float]:
     asked = await stand.chats.say([chat], QUESTION)
     shown = {}
     for model in TEAM:
-        ((shown[model.name], *_),) = await stand.chats.drafts([chat], asked, opening_of(model.name))
+        ((shown[model.name], *_),) = await stand.chats.words([chat], asked, opening_of(model.name))
     await stand.chats.answers([chat], len(TEAM), asked)
     began = {model: first_at for model, _, first_at, _ in await stand.vendors.ask("answered", since=asked)}
     return [(shown[model.name] - began[model.name]) * 1000 for model in TEAM]

@@ -16,7 +16,7 @@ from benchmarks.scale import Scale
 from benchmarks.stand import HIDING, TEAM, TOKEN, Chats, Stand, environment, open_stand
 
 CHATS = 10
-FEWEST_WAVES = 2
+WARM_UP_CHATS = 2
 PACE = {"chunks": 20, "first_after_s": 0.2, "every_s": 0.05}
 """Quicker than elsewhere: the plain bot serves one chat after the other, and its CPU does not depend on it."""
 
@@ -26,7 +26,7 @@ async def against_the_plain_way(scale: Scale) -> list[Reading]:
     async with open_stand() as stand:
         chats = list(range(1, CHATS + 1))
         await stand.settle_in(chats)
-        ours = await _waves(stand, chats, max(FEWEST_WAVES, scale.waves))
+        ours = await _waves(stand, chats, scale.waves)
     async with _plain_stand() as stand:
         theirs = await _waves(stand, list(range(1, scale.plain_chats + 1)), 1)
     cpu, plain_cpu = (statistics.median(each.cpu_ms for each in waves) for waves in (ours, theirs))
@@ -39,7 +39,7 @@ async def against_the_plain_way(scale: Scale) -> list[Reading]:
 async def _waves(stand: Stand, chats: list[int], count: int) -> list[Wave]:
     await stand.vendors.ask("pace", **PACE)
     # The first is to warm up.
-    await wave(stand, chats[:3])
+    await wave(stand, chats[:WARM_UP_CHATS])
     return [await wave(stand, chats) for _ in range(count)]
 
 

@@ -164,23 +164,25 @@ class Telegram:
     def _message(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
         chat = int(params["chat_id"])
         number = next(self._numbers) if method == "sendMessage" else int(params["message_id"])
-        marks = params.get("entities", [])
         return {
             "message_id": number,
             "from": BOT,
             "chat": {"id": chat, "first_name": f"Person {chat}", "type": "private"},
             "date": int(time.time()),
             "text": params["text"],
-            "entities": json.loads(marks) if isinstance(marks, str) else marks,
+            "entities": _list(params.get("entities", [])),
         }
 
 
 def _params(content_type: str, body: bytes) -> dict[str, Any]:
-    """Return the parameters of a call, in whichever of the two ways they come that have no files."""
+    """Return what was posted, in either of the ways that clients post."""
     if content_type == "application/json":
-        params: dict[str, Any] = json.loads(body)
-        return params
+        return dict(json.loads(body))
     return dict(parse_qsl(body.decode(), keep_blank_values=True))
+
+
+def _list(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _result(result: Any) -> web.Response:

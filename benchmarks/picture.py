@@ -11,9 +11,14 @@ WIDTH, ROW, TOP = 1000, 34, 64
 BARS, MARK = 560, 160
 """Where the bars begin, and how many pixels from there the mark is."""
 LONGEST = MARK * 2.5
+ROOM_FOR_VALUE = 60
 KEPT, MISSED, FAR = "#2e7d5b", "#c98a1b", "#b3402e"
 
-_STYLE = "text{font:14px system-ui,sans-serif;fill:#222}.small{font-size:12px;fill:#666}.title{font-size:18px}"
+_STYLE = (
+    "text{font:14px system-ui,'DejaVu Sans',sans-serif;fill:#222}.small{font-size:12px;fill:#666}.title{font-size:18px}"
+)
+
+_HALO = ' style="paint-order:stroke;stroke:#fff;stroke-width:4px"'
 
 
 def picture_of(readings: Sequence[Reading], caption: str) -> str:
@@ -29,8 +34,8 @@ def picture_of(readings: Sequence[Reading], caption: str) -> str:
             _text(16, 28, "What MoAI takes, against what was promised", "title"),
             _text(16, 48, caption, "small"),
             _text(line + 6, 48, "the mark", "small"),
-            *(_row(each, TOP + ROW * number) for number, each in enumerate(marked)),
             f'<path d="M{line} {TOP - 24}V{height - 16}" stroke="#222" stroke-dasharray="4 3"/>',
+            *(_row(each, TOP + ROW * number) for number, each in enumerate(marked)),
             "</svg>\n",
         )
     )
@@ -42,8 +47,8 @@ def _row(reading: Reading, top: int) -> str:
     colour = KEPT if reading.is_kept else FAR if strain > TOO_FAR else MISSED
     value = f"{reading.value:.3g} {reading.unit}"
     # Beside the bar where there is room, in it where there is none.
-    at, role = (BARS + length + 6, "") if length < LONGEST else (BARS + 8, "inside")
-    fill = ' style="fill:#fff"' if role else ""
+    is_inside = length > LONGEST - ROOM_FOR_VALUE
+    at, fill = (BARS + 8, ' style="fill:#fff"') if is_inside else (BARS + length + 6, _HALO)
     return "".join(
         (
             _text(16, top + 14, reading.name, ""),

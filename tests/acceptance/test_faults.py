@@ -10,7 +10,10 @@ import pytest
 from moai.simulator.faults import BadGateway, Drop, Refuse, ServerError
 from moai.simulator.floods import FloodLimits
 from moai.simulator.vendors_scripts import Hangs, Says
+from tests.support.databases import ON_BOTH
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House, open_house
+
+pytestmark = ON_BOTH
 
 QUESTION = "Why is the sky blue?"
 NOT_MODIFIED = Refuse(400, "Bad Request: message is not modified: specified new message content is the same")
@@ -103,8 +106,8 @@ async def test_where_boards_are_refused_the_bot_types(house: House) -> None:
     assert not group.bot_messages
 
 
-async def test_a_group_under_flood_limits_gets_every_answer(folder: Path) -> None:
-    async with open_house(folder, flood_limits=FloodLimits()) as house:
+async def test_a_group_under_flood_limits_gets_every_answer(folder: Path, database_url: str) -> None:
+    async with open_house(folder, database_url, flood_limits=FloodLimits()) as house:
         alice = house.sim.user("Alice")
         group = house.sim.group("Physics", alice)
         for number in range(3):

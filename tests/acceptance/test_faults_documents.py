@@ -9,9 +9,12 @@ import pytest
 from moai.bot import budget, inbox, lane
 from moai.bot.parcels import MOST_FAILURES
 from moai.simulator.faults import Drop, Refuse, Slow
+from tests.support.databases import ON_BOTH
 from tests.support.house import TEAM, House, open_house
 from tests.support.process import environment
 from tests.support.watched import Watched, becomes, watched
+
+pytestmark = ON_BOTH
 
 FOREVER = 100_000
 OPEN = "select update_id from updates where handled_at is null"
@@ -22,8 +25,10 @@ async def killed(moai: Watched) -> None:
     await moai.process.wait()
 
 
-async def test_a_document_that_was_asked_for_comes_after_a_kill_behind_what_was_said(folder: Path) -> None:
-    async with open_house(folder, started=False) as house:
+async def test_a_document_that_was_asked_for_comes_after_a_kill_behind_what_was_said(
+    folder: Path, database_url: str
+) -> None:
+    async with open_house(folder, database_url, started=False) as house:
         chat = house.sim.private_chat(house.sim.user("Alice"))
         house.sim.faults.next("sendMessage", Refuse(429, "Too Many Requests: retry after 600", 600))
         async with watched(environment(house), folder) as moai:
@@ -39,8 +44,8 @@ async def test_a_document_that_was_asked_for_comes_after_a_kill_behind_what_was_
         assert [each.document is not None for each in chat.bot_messages] == [False, False, False, True]
 
 
-async def test_a_document_that_a_button_asked_for_is_written_anew_after_a_kill(folder: Path) -> None:
-    async with open_house(folder, started=False) as house:
+async def test_a_document_that_a_button_asked_for_is_written_anew_after_a_kill(folder: Path, database_url: str) -> None:
+    async with open_house(folder, database_url, started=False) as house:
         chat = house.sim.private_chat(house.sim.user("Alice"))
         async with watched(environment(house), folder) as moai:
             chat.says("/discuss 1 Why?")

@@ -12,9 +12,12 @@ from moai.bot import budget, inbox, lane
 from moai.simulator.faults import Drop, Refuse
 from moai.simulator.floods import FloodLimits
 from moai.simulator.vendors_scripts import Says
+from tests.support.databases import ON_BOTH
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House, ModelSpec, open_house
 from tests.support.process import environment
 from tests.support.watched import becomes, watched
+
+pytestmark = ON_BOTH
 
 FOREVER = 100_000
 """More calls than are made in a test."""
@@ -69,8 +72,10 @@ async def test_a_second_instance_that_keeps_polling_is_named_and_outlived(house:
     assert "Traceback" not in house.log.getvalue()
 
 
-async def test_a_token_that_is_refused_ends_the_process_with_3_and_runs_go_on_later(folder: Path) -> None:
-    async with open_house(folder, started=False) as house:
+async def test_a_token_that_is_refused_ends_the_process_with_3_and_runs_go_on_later(
+    folder: Path, database_url: str
+) -> None:
+    async with open_house(folder, database_url, started=False) as house:
         house.vendors.script(GPT.model, Says("Slow.", first_after_s=30), Says("A whole answer."))
         chat = house.sim.private_chat(house.sim.user("Alice"))
         async with watched(environment(house), folder) as moai:
@@ -88,8 +93,10 @@ async def test_a_token_that_is_refused_ends_the_process_with_3_and_runs_go_on_la
         assert [house.asked(spec) for spec in TEAM] == [1, 2, 1]
 
 
-async def test_a_group_gets_three_questions_of_four_models_and_a_discussion_without_one_429(folder: Path) -> None:
-    async with open_house(folder, flood_limits=FloodLimits(), started=False) as house:
+async def test_a_group_gets_three_questions_of_four_models_and_a_discussion_without_one_429(
+    folder: Path, database_url: str
+) -> None:
+    async with open_house(folder, database_url, flood_limits=FloodLimits(), started=False) as house:
         house.configure(team=FOUR)
         await house.start()
         alice = house.sim.user("Alice")

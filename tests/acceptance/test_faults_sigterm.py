@@ -6,15 +6,18 @@ import time
 from pathlib import Path
 
 from moai.simulator.vendors_scripts import Hangs, Says
+from tests.support.databases import ON_BOTH
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, open_house
 from tests.support.process import environment
 from tests.support.watched import becomes, watched
 
+pytestmark = ON_BOTH
+
 VIEW = "{} speaks, for the {} time.\n\nSTANCE: {} — my own view"
 
 
-async def test_a_discussion_is_let_go_in_mid_sentence_and_goes_on_there(folder: Path) -> None:
-    async with open_house(folder, started=False) as house:
+async def test_a_discussion_is_let_go_in_mid_sentence_and_goes_on_there(folder: Path, database_url: str) -> None:
+    async with open_house(folder, database_url, started=False) as house:
         for spec in TEAM:
             first, second = (Says(VIEW.format(spec.alias, times, "disagree")) for times in ("first", "second"))
             pause = (Hangs(after="I was about to"),) if spec is GPT else ()

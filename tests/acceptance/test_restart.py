@@ -13,7 +13,10 @@ from moai.errors import TokenRefused
 from moai.simulator.faults import Refuse
 from moai.simulator.telegram import Simulator
 from moai.simulator.vendors_scripts import Hangs, Says
+from tests.support.databases import ON_BOTH
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
+
+pytestmark = ON_BOTH
 
 QUESTION = "Why is the sky blue?"
 OTHER_TOKEN = "220201543:simulated_token_that_is_no_secret_1"

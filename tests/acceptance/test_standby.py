@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from moai.simulator.vendors_scripts import Hangs, Says
+from tests.support.databases import ON_BOTH, ON_POSTGRESQL
 from tests.support.house import CLAUDE, GPT, TEAM, open_house
 from tests.support.postgres import Postgres
 from tests.support.process import environment, moai, output_of
@@ -19,13 +20,6 @@ from tests.support.process import environment, moai, output_of
 QUESTION = "Why is the sky blue?"
 TAKEN_OVER_WITHIN_S = 5.0
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%process {pid}'"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, folder: Path) -> str:
-    if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite+aiosqlite:///{folder / 'moai.db'}"
 
 
 async def told(process: Process, words: str) -> str:
@@ -37,11 +31,11 @@ async def told(process: Process, words: str) -> str:
     return line
 
 
+@ON_BOTH
 async def test_a_second_instance_takes_over_within_five_seconds_and_nothing_is_lost_or_said_twice(
     folder: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with open_house(folder, started=False) as house:
-        house.configure(database_url=database_url)
+    async with open_house(folder, database_url, started=False) as house:
         house.vendors.script(GPT.model, Hangs(after="Half an"), Says("A whole answer."))
         house.vendors.script(CLAUDE.model, Says("Rayleigh."), Says("Mie."))
         chat = house.sim.private_chat(house.sim.user("Alice"))
@@ -69,9 +63,9 @@ async def test_a_second_instance_takes_over_within_five_seconds_and_nothing_is_l
     assert took_s < TAKEN_OVER_WITHIN_S
 
 
+@ON_BOTH
 async def test_a_stand_by_stops_at_sigterm_without_having_done_anything(folder: Path, database_url: str) -> None:
-    async with open_house(folder, started=False) as house:
-        house.configure(database_url=database_url)
+    async with open_house(folder, database_url, started=False) as house:
         await house.start()
         async with moai("run", environment(house), folder) as second:
             await told(second, "Another MoAI works")
@@ -80,11 +74,11 @@ async def test_a_stand_by_stops_at_sigterm_without_having_done_anything(folder: 
         assert (code, log) == (0, "")
 
 
+@ON_POSTGRESQL
 async def test_one_that_was_halted_finds_its_claim_taken_and_waits(
-    folder: Path, postgres_url: str, postgres: Postgres
+    folder: Path, database_url: str, postgres: Postgres
 ) -> None:
-    async with open_house(folder, started=False) as house:
-        house.configure(database_url=postgres_url)
+    async with open_house(folder, database_url, started=False) as house:
         house.vendors.script(GPT.model, Hangs(after="Half an"), Says("A whole answer."))
         chat = house.sim.private_chat(house.sim.user("Alice"))
         variables = environment(house)
@@ -95,7 +89,7 @@ async def test_one_that_was_halted_finds_its_claim_taken_and_waits(
                 chat.says(f"/open {QUESTION}")
                 await chat.until(lambda chat: len(chat.bot_messages) == 2 and "Half an" in (chat.draft or ""))
                 first.send_signal(signal.SIGSTOP)
-                postgres.sql(KILL.format(pid=first.pid), postgres_url)
+                postgres.sql(KILL.format(pid=first.pid), database_url)
                 await told(second, "is listening")
                 first.send_signal(signal.SIGCONT)
                 assert f"process {second.pid}" in await told(first, "Another MoAI works")
@@ -109,8 +103,7 @@ async def test_one_that_was_halted_finds_its_claim_taken_and_waits(
 
 
 async def test_a_server_that_restarts_under_a_question_loses_nothing(folder: Path, own_server: Postgres) -> None:
-    async with open_house(folder, started=False) as house:
-        house.configure(database_url=own_server.new_url())
+    async with open_house(folder, own_server.new_url(), started=False) as house:
         house.vendors.script(GPT.model, Hangs(after="Half an"), Says("A whole answer."))
         chat = house.sim.private_chat(house.sim.user("Alice"))
         async with moai("run", environment(house), folder) as process:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from moai.simulator.vendors_scripts import Hangs, Says
+from tests.support.databases import ON_BOTH
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
 from tests.support.table import QUESTION, has_steps, has_turns, turn
+
+pytestmark = ON_BOTH
 
 
 async def test_stop_closes_the_stream_and_keeps_its_beginning(house: House) -> None:

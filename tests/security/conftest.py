@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.acceptance.conftest import folder, house
+from tests.acceptance.conftest import database_url, folder, house
 
-__all__ = ["folder", "house"]
+__all__ = ["database_url", "folder", "house"]

@@ -1,10 +1,9 @@
-"""MoAI whole, between a simulated Telegram and simulated vendors, on a database file; for acceptance tests."""
+"""MoAI whole, between a simulated Telegram and simulated vendors, on a database; for acceptance tests."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from moai.settings import Endpoint, Limits, ModelSpec, Settings
 from moai.simulator.floods import FloodLimits
 from moai.simulator.telegram import Simulator
 from moai.simulator.vendors import VendorRequest, Vendors
+from tests.support.databases import Rows, reader_of, url_of
 
 CLAUDE = ModelSpec("claude", "anthropic", "claude-test")
 GPT = ModelSpec("gpt", "openai", "gpt-test")
@@ -38,11 +38,13 @@ class House:
         self.vendors = vendors
         self.settings = settings
         self.log = io.StringIO()
+        self._reader = reader_of(settings.database_url)
         self._stop = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
     @property
     def database(self) -> Path:
+        """The file of the SQLite database."""
         return Path(self.settings.database_url.removeprefix("sqlite+aiosqlite:///"))
 
     def configure(self, **changes: Any) -> None:
@@ -85,17 +87,20 @@ class House:
         await self.stop()
         await self.start()
 
-    def rows(self, statement: str) -> list[dict[str, Any]]:
-        connection = sqlite3.connect(self.database)
+    def rows(self, statement: str) -> Rows:
+        """Return what a statement finds in the database now, in the same types on either kind."""
+        return self._reader.rows(statement)
+
+    async def close(self) -> None:
+        """Stop MoAI, and let go of its database."""
         try:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(statement)]
+            await self.stop()
         finally:
-            connection.close()
+            self._reader.close()
 
     async def runs_are_over(self, *, count: int = 1, timeout_s: float = 10) -> None:
         """Wait until so many runs are stored, and none is under way."""
-        statement = "select count(*) as stored, coalesce(sum(status = 'running'), 0) as running from runs"
+        statement = "select count(*) as stored, count(*) filter (where status = 'running') as running from runs"
         async with asyncio.timeout(timeout_s):
             while self.rows(statement) != [{"stored": count, "running": 0}]:
                 await asyncio.sleep(0.01)
@@ -113,6 +118,7 @@ class House:
 @asynccontextmanager
 async def open_house(
     folder: Path,
+    database_url: str = "",
     *,
     flood_limits: FloodLimits | None = None,
     privacy: bool = True,
@@ -120,19 +126,22 @@ async def open_house(
     log_size: int = 10_000,
     started: bool = True,
 ) -> AsyncIterator[House]:
-    """Open the simulators and, unless told otherwise, MoAI between them, with one model per wire format."""
+    """Open the simulators and, unless told otherwise, MoAI between them, with one model per wire format.
+
+    Its database is a file in the folder, unless another one is named.
+    """
     simulator = Simulator(flood_limits=flood_limits, privacy=privacy, private_topics=private_topics, log_size=log_size)
     async with simulator as sim, Vendors() as vendors:
-        house = House(sim, vendors, _settings(folder, sim, vendors))
+        house = House(sim, vendors, _settings(database_url or url_of(folder / DATABASE), sim, vendors))
         try:
             if started:
                 await house.start()
             yield house
         finally:
-            await house.stop()
+            await house.close()
 
 
-def _settings(folder: Path, sim: Simulator, vendors: Vendors) -> Settings:
+def _settings(database_url: str, sim: Simulator, vendors: Vendors) -> Settings:
     urls = {
         "anthropic": vendors.anthropic_base_url,
         "openai": vendors.openai_base_url,
@@ -141,7 +150,7 @@ def _settings(folder: Path, sim: Simulator, vendors: Vendors) -> Settings:
     return Settings(
         telegram_bot_token=SecretStr(sim.token),
         telegram_api_base_url=sim.base_url,
-        database_url=f"sqlite+aiosqlite:///{folder / DATABASE}",
+        database_url=database_url,
         allowed_users="*",
         team=TEAM,
         endpoints={name: Endpoint(name, url, SecretStr(vendors.keys[name])) for name, url in urls.items()},

@@ -12,10 +12,10 @@ import time
 from itertools import count
 from pathlib import Path
 
-import asyncpg
 from sqlalchemy import make_url
 
 from moai.storage.tables import metadata
+from tests.support.databases import connect
 
 # What a test writes may be lost to a power cut, which spares waiting for the disk.
 SETTINGS = {
@@ -34,6 +34,10 @@ SETTINGS = {
 # Whoever reads from the pipe notices when this process is killed, and ends the server.
 UNTIL_THE_PIPE_ENDS = '"$@" & cat >/dev/null; kill -INT $!; wait $!'
 PATIENCE_S = 20.0
+OTHERS_ENDED = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 class Postgres:
@@ -143,12 +147,15 @@ def _installed() -> Path:
 
 
 async def empty(url: str) -> None:
-    """Delete all rows of MoAI's tables, and number new ones from 1: much quicker than another database."""
+    """Delete all rows of MoAI's tables, and number new ones from 1: much quicker than another database.
+
+    Whoever is still connected is cut off first, as what was killed a moment ago may be.
+    """
     delete = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
     sequences = "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"
-    parts = make_url(url)
-    connection = await asyncpg.connect(host=parts.query["host"], user=parts.username, database=parts.database)
+    connection = await connect(url)
     try:
+        await connection.execute(OTHERS_ENDED)
         await connection.execute("; ".join((*delete, sequences)))
     finally:
         await connection.close()

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from storage_world import Stores, TurnedClock, url_of
+from storage_world import Stores, TurnedClock
 
 from moai.storage.engine import open_engine
+from tests.support.databases import url_of
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from moai.core.commands import AskModels, ContinueDiscussion, StartDiscussion
@@ -46,16 +44,8 @@ TEAM = (
 ONE_ROUND, THREE_ROUNDS = Terms(), Terms(rounds=3, drafts=True, moderator="gpt")
 NOWHERE = Round(id=404, run_id=404, number=1, status=Status.RUNNING)
 
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-"""Marks of tests that are of one kind of database only."""
-
 # Whoever gives ids to rows has to say so to PostgreSQL, which counts them apart.
 AFTER_IDS_GIVEN = "SELECT setval(oid, 1000) FROM pg_class WHERE relkind = 'S'"
-
-
-def url_of(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
 
 
 @dataclass

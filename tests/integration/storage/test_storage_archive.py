@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Table, event, insert
-from storage_world import ANN, GROUP, ON_SQLITE, Stores
+from storage_world import ANN, GROUP, Stores
 
 from moai.core.model import Entry, Status
 from moai.core.records import OpenedRun
 from moai.storage import archive
 from moai.storage.archive import SqlArchiveStore
 from moai.storage.tables import messages
+from tests.support.databases import ON_SQLITE
 
 SAID = {"kind": "answer", "alias": "claude", "provider": "anthropic", "model": "x", "text": "So.", "total_s": 1.0}
 

@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from storage_world import GROUP, ON_SQLITE, Stores, TurnedClock, url_of
+from storage_world import GROUP, Stores, TurnedClock
 
 from moai.errors import StorageError
 from moai.storage.engine import Database, open_engine
+from tests.support.databases import ON_SQLITE, url_of
 
 Use = Callable[[Database], Awaitable[None]]
 

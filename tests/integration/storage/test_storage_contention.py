@@ -9,12 +9,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from storage_world import GROUP, ON_SQLITE, TEAM, Stores, TurnedClock, said, url_of
+from storage_world import GROUP, TEAM, Stores, TurnedClock, said
 
 from moai.core.model import Message, Place, RoundKind, Status
 from moai.core.records import ModelInForce
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
+from tests.support.databases import ON_SQLITE, url_of
 
 
 async def whole_discussion(stores: Stores, chat: int) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
-from storage_world import GROUP, ON_SQLITE, Stores, TurnedClock, url_of
+from storage_world import GROUP, Stores, TurnedClock
 
 from moai.core.model import RoundKind
 from moai.errors import NotFound, StorageError
 from moai.storage.engine import open_engine
 from moai.storage.projects import SqlProjectStore
 from moai.storage.tables import places
+from tests.support.databases import ON_SQLITE, url_of
 
 PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1, "busy_timeout": 5000}
 

@@ -19,7 +19,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
-from storage_world import GROUP, ON_SQLITE, Stores, TurnedClock, url_of
+from storage_world import GROUP, Stores, TurnedClock
 
 from moai.core.model import Project
 from moai.errors import StorageError
@@ -27,6 +27,7 @@ from moai.storage import migrate as migration
 from moai.storage.engine import open_engine
 from moai.storage.migrate import HEAD, migrate, scripts_folder
 from moai.storage.tables import metadata
+from tests.support.databases import ON_SQLITE, url_of
 
 ROOT = Path(__file__).parents[3]
 

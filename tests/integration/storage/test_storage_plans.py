@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event
-from storage_world import GROUP, ON_SQLITE, ONE_ROUND, PRIVATE, TEAM, TOPIC, Stores, question, said
+from storage_world import GROUP, ONE_ROUND, PRIVATE, TEAM, TOPIC, Stores, question, said
 
 from moai.core.commands import AskModels, ContinueDiscussion, StartDiscussion
 from moai.core.findings import Consensus
 from moai.core.model import Attachment, RoundKind, Status
 from moai.core.records import ModelInForce
+from tests.support.databases import ON_SQLITE
 
 HANDFUL = {"bots", "moved_chats", "models_in_force"}
 

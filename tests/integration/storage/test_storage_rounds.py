@@ -10,7 +10,6 @@ from sqlalchemy import event
 from storage_world import (
     GROUP,
     NOWHERE,
-    ON_SQLITE,
     ONE_ROUND,
     PRIVATE,
     TEAM,
@@ -24,6 +23,7 @@ from storage_world import (
 from moai.core.commands import ContinueDiscussion
 from moai.core.model import Attachment, Notice, Round, RoundKind, Status, Terms
 from moai.errors import NotFound
+from tests.support.databases import ON_SQLITE
 
 
 async def test_terms_and_the_kind_of_the_first_round_are_kept(stores: Stores) -> None:

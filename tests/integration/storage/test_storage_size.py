@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, insert
-from storage_world import GROUP, ON_SQLITE, TEAM, Stores
+from storage_world import GROUP, TEAM, Stores
 
 from moai.storage.tables import discussions, messages, projects, rounds, runs
+from tests.support.databases import ON_SQLITE
 
 PROJECTS, DISCUSSIONS = 300, 2_000
 

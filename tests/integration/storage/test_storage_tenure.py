@@ -7,10 +7,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from storage_world import ON_POSTGRESQL, ON_SQLITE, run_script, url_of
+from storage_world import run_script
 
 from moai.errors import StorageError, TenureLost
 from moai.storage.tenure import open_tenure
+from tests.support.databases import ON_POSTGRESQL, ON_SQLITE, url_of
 from tests.support.postgres import Postgres
 
 AT_ONCE = 0.01

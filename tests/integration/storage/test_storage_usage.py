@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, event, insert
-from storage_world import GROUP, ON_SQLITE, PRIVATE, TOPIC, Stores
+from storage_world import GROUP, PRIVATE, TOPIC, Stores
 
 from moai.core.model import Place
 from moai.core.records import Totals, UsageLine
 from moai.storage.engine import Database
 from moai.storage.tables import discussions, messages, rounds, runs
 from moai.storage.usage import SqlUsageStore
+from tests.support.databases import ON_SQLITE
 
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 MORNING = MIDNIGHT + timedelta(hours=9)

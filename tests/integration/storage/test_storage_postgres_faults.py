@@ -50,7 +50,7 @@ async def test_connections_that_the_server_ended_are_replaced(postgres_rows: str
         assert await stores.projects.current(GROUP) == project
 
 
-ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'moai_%'"
+ENDED = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE 'moai_%'"
 
 
 async def test_words_and_numbers_that_no_server_takes_are_stored_as_far_as_they_can_be(stores: Stores) -> None:

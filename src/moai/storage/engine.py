@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from moai.errors import StorageError
-from moai.storage.postgresql import POSTGRESQL, postgresql_engine
+from moai.storage.postgresql import POSTGRESQL, connections_of, postgresql_engine, say_goodbye
 from moai.storage.sqlite import SQLITE, sqlite_engine
 from moai.storage.translation import BUSY, translated
 from moai.storage.turns import Rank, Turns
@@ -40,6 +40,7 @@ class Database:
             # Elsewhere a transaction is of one statement unless told; this shares the connections.
             self._reading = engine.execution_options(isolation_level="REPEATABLE READ")
             self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._connections = connections_of(engine)
         self._turns = Turns()
         self._closed = False
         self._timeouts = 0
@@ -85,13 +86,9 @@ class Database:
         """Close every connection when the last write is done; what is asked for later is refused."""
         self._closed = True
         async with self._turn():
-            try:
-                async with asyncio.timeout(None if self._is_sqlite else CLOSE_S):
-                    await self.engine.dispose()
-            except TimeoutError:
-                # A server that is silent is waited for on each connection in turn; nothing on them is under way.
+            if not self._is_sqlite and not await say_goodbye(self._connections, CLOSE_S):
                 logger.warning("the database's server does not say goodbye")
-                self.engine.sync_engine.dispose(close=False)
+            await self.engine.dispose()
 
     def _turn(self, rank: Rank = Rank.PERSON) -> AbstractAsyncContextManager[None]:
         # SQLite takes one writer at a time and lets the others poll unfairly; in here they queue instead.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, event
 from sqlalchemy.exc import DisconnectionError
@@ -60,3 +63,24 @@ def _replace_closed(engine: AsyncEngine) -> None:
         # three journeys for every use.
         if connection.driver_connection.is_closed():
             raise DisconnectionError("The server closed the connection.")
+
+
+def connections_of(engine: AsyncEngine) -> Collection[Any]:
+    """Return the driver's connections that the engine will open, as far as they are still there."""
+    opened: WeakSet[Any] = WeakSet()
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def add(connection: Any, _record: object) -> None:
+        opened.add(connection.driver_connection)
+
+    return opened
+
+
+async def say_goodbye(connections: Collection[Any], deadline_s: float) -> bool:
+    """Close the driver's connections side by side within `deadline_s` seconds; return whether the server answered.
+
+    SQLAlchemy would wait for a silent server on each of them in turn, and for ever.
+    """
+    closing = (each.close(timeout=deadline_s) for each in tuple(connections))
+    ends = await asyncio.gather(*closing, return_exceptions=True)
+    return not any(isinstance(each, TimeoutError) for each in ends)

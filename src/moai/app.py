@@ -26,7 +26,7 @@ from moai.core.orchestrator import Orchestrator
 from moai.core.ports import Publish, Transcriber
 from moai.core.recovery import RunKeeper
 from moai.core.reports import UsageStore
-from moai.core.runs import RunRegistry, TaskOwner
+from moai.core.runs import RunRegistry, TaskOwner, cut_short_by
 from moai.core.seating import Seating
 from moai.core.spending import DailyBudget, Price, Spending
 from moai.core.stores import CatalogStore
@@ -100,9 +100,18 @@ class App:
 
     async def run(self) -> None:
         """Take up what was left, then poll until told to stop; raise what ended a part that must not end."""
-        inbox, catalog = self._desk.inbox, self._desk.catalog
         self.background.start("tenure", self._tenure.keep())
         self.background.start("stop", self._heed_stop())
+        # Beside these two, since what is left is taken from a database that may fall silent meanwhile.
+        self.background.start("beginning", self._begin())
+        await self._over.wait()
+        if isinstance(self._crash, TenureLost):
+            await self._fall_silent()
+        if self._crash is not None:
+            raise self._crash
+
+    async def _begin(self) -> None:
+        inbox, catalog = self._desk.inbox, self._desk.catalog
         self.background.start("board-clock", self._desk.stage.keep_time())
         self.background.start("models", catalog.keep_fresh())
         await catalog.wait_until_known(LISTS_PATIENCE_S)
@@ -113,17 +122,11 @@ class App:
         # The menu can wait: whoever writes now is answered now.
         self.background.start("inbox-prune", inbox.prune())
         self.background.start("introduction", introduce(self._application, tuple(self._desk.team)))
-        await self._over.wait()
-        if isinstance(self._crash, TenureLost):
-            await self._fall_silent()
-        if self._crash is not None:
-            raise self._crash
 
     async def _fall_silent(self) -> None:
-        """Say and ask nothing more, at once: another instance may be at work on the same rows already."""
-        await self._desk.outbox.close(deadline_s=0)
-        await self._runs.close(deadline_s=0)
-        await self._desk.inbox.close(deadline_s=0)
+        """Say, ask and take nothing more, at once: another instance may be at work on the same rows already."""
+        parts = (self._desk.outbox, self.background, self._runs, self._desk.inbox)
+        await asyncio.gather(*(part.close(deadline_s=0) for part in parts))
 
     async def _heed_stop(self) -> None:
         await self._stop.wait()
@@ -165,9 +168,12 @@ async def _serve_alone(
     settings: Settings, stop: asyncio.Event, kinds: Mapping[str, Factory], watch: Watch, tenure: Claim
 ) -> None:
     async with AsyncExitStack() as stack:
-        stores = await stack.enter_async_context(open_stores(settings.database_url, CLOCK))
-        http = await stack.enter_async_context(open_http_client(settings.limits))
-        minds = await open_minds(settings, http, stores.catalog, kinds)
+        async with cut_short_by(stop):
+            stores = await stack.enter_async_context(open_stores(settings.database_url, CLOCK))
+            http = await stack.enter_async_context(open_http_client(settings.limits))
+            minds = await open_minds(settings, http, stores.catalog, kinds)
+        if stop.is_set():
+            return
         application = open_telegram(settings)
         if await stack.enter_async_context(connect(application, stop)):
             await _assemble(stack, settings, stores, minds, application, watch, tenure, stop).run()

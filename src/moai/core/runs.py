@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 from moai.core.model import Place, Run
@@ -81,6 +82,26 @@ class TaskOwner:
             logger.error("task %s ended with a bug", name, exc_info=error)
         if self._on_crash is not None:
             self._on_crash(name, error)
+
+
+@asynccontextmanager
+async def cut_short_by(event: asyncio.Event) -> AsyncIterator[None]:
+    """Do what is in the block until the event is set, which cancels it where it is; no error comes of that."""
+    watch = TaskOwner()
+    try:
+        async with asyncio.timeout(None) as block:
+
+            async def cut() -> None:
+                await event.wait()
+                block.reschedule(0)
+
+            watch.start("cut", cut())
+            yield
+    except TimeoutError:
+        if not block.expired():
+            raise
+    finally:
+        await watch.close(deadline_s=1.0)
 
 
 class RunRegistry:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -26,15 +28,24 @@ async def migrate(database_url: str, *, busy_timeout_s: float = 5.0) -> None:
     async with opened as database, database.reading() as connection:
         revision = await connection.run_sync(_revision_or_none)
     if revision != HEAD:
-        # Revisions run in an event loop of their own, so that this one stays free.
         with translated():
-            await asyncio.to_thread(_upgrade, database_url, revision)
+            await _to_its_end(partial(_upgrade, database_url, revision))
 
 
 def scripts_folder() -> Path:
     """Return where the revisions are: inside an installed package, or at the top of the repository."""
     installed = _PACKAGE / "_migrations"
     return installed if installed.is_dir() else _PACKAGE.parents[1] / "migrations"
+
+
+async def _to_its_end(upgrade: Callable[[], None]) -> None:
+    """Upgrade in a thread, since revisions run in an event loop of their own; a stop waits for it."""
+    upgrading = asyncio.get_running_loop().run_in_executor(None, upgrade)
+    try:
+        await asyncio.wait({upgrading})
+    finally:
+        # A thread cannot be cancelled, and without its claim to the database it would not be alone on that.
+        await upgrading
 
 
 def _revision_or_none(connection: Connection) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
+from moai.core.runs import cut_short_by
 from moai.errors import StorageError
 from moai.storage.engine import url_of
 from moai.storage.file_claim import FileClaim
@@ -57,9 +58,11 @@ async def open_tenure(
 
 async def _wait_for(claim: Claim, stop: asyncio.Event, pause_s: float, *, is_patient: bool) -> bool:
     told = ""
+    holder: str | None = ""
     while not stop.is_set():
         try:
-            holder = await claim.take()
+            async with cut_short_by(stop):
+                holder = await claim.take()
         except StorageError as error:
             if not (is_patient or told):
                 raise

@@ -146,6 +146,24 @@ async def test_two_starts_at_once_make_one_database(tmp_path: Path) -> None:
     assert rows(tmp_path / "moai.db", "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
+async def test_a_stop_waits_for_a_migration_that_has_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, begun, loop = tmp_path / "new.db", asyncio.Event(), asyncio.get_running_loop()
+    upgrade = migration._upgrade
+
+    def tell_and_upgrade(*arguments: Any) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        upgrade(*arguments)
+
+    monkeypatch.setattr(migration, "_upgrade", tell_and_upgrade)
+    migrating = asyncio.create_task(migrate(url_of(file)))
+    await begun.wait()
+    migrating.cancel()
+    await asyncio.wait({migrating})
+
+    assert migrating.cancelled()
+    assert rows(file, "SELECT version_num FROM alembic_version") == [(HEAD,)]
+
+
 async def test_an_unknown_revision_is_refused(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")

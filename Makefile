@@ -52,7 +52,8 @@ check: dev
 torture: dev
 	@$(BIN)/python -m tests.torture
 
-# Many generated updates of every kind: COUNT can be set. Prints what memory did.
+# Many generated updates of every kind, on SQLite and on PostgreSQL: COUNT can be set, and DATABASE_URL for an empty
+# database that they go to instead. Prints what memory did.
 fuzz: dev
 	@MOAI_FUZZ=$(or $(COUNT),10000) $(BIN)/python -m pytest -s tests/fuzz
 

@@ -49,9 +49,9 @@ class Feeder:
 
 
 @asynccontextmanager
-async def open_feeder(folder: Path) -> AsyncIterator[Feeder]:
+async def open_feeder(folder: Path, database_url: str) -> AsyncIterator[Feeder]:
     """Open the simulators with all people and groups, and MoAI as a process."""
-    async with open_house(folder, started=False, privacy=False) as house:
+    async with open_house(folder, database_url, started=False, privacy=False) as house:
         everybody = [house.sim.user(f"Person {number}") for number in PEOPLE]
         for person in everybody:
             house.sim.private_chat(person)

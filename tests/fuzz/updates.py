@@ -7,6 +7,7 @@ import json
 import math
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import telegram
@@ -153,6 +154,7 @@ def as_sent(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+@cache
 def corpus(count: int) -> list[Json]:
     """Draw so many updates and a few more, the same ones every time, of all kinds mixed."""
     drawn = [_drawn(spoilt(strategy), math.ceil(count * share / 100)) for strategy, share in strategies()]

@@ -47,8 +47,8 @@ def run_revisions(connection: Connection) -> None:
 async def run() -> None:
     """Open the database and keep all the revisions, or none of them."""
     # SQLite changes a table by copying and dropping it; with foreign keys on, that would delete its children.
-    async with open_engine(database_url(), foreign_keys=False) as database, database.writing() as connection:
-        await connection.run_sync(run_revisions)
+    async with open_engine(database_url(), foreign_keys=False) as database:
+        await database.write(run_revisions)
 
 
 if context.config.config_file_name:

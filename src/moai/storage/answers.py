@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import fmean
 
-from sqlalchemy import RowMapping, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from moai.core.findings import Consensus
 from moai.core.model import (
@@ -24,30 +23,28 @@ from moai.storage.saying import has_run, in_order, insert_said, said
 from moai.storage.tables import consensuses, deliveries, messages, projects, runs
 
 
-async def add_answers(
-    connection: AsyncConnection, opened: Round, answers: Sequence[Answer], now: datetime
-) -> tuple[Message, ...]:
+def add_answers(connection: Connection, opened: Round, answers: Sequence[Answer], now: datetime) -> tuple[Message, ...]:
     """Store answers in their order, and what was read out of them as a consensus.
 
     A second answer of a model in that round returns the first. Without a consensus it is one statement.
     """
-    await in_order(connection, has_run(opened.run_id))
+    in_order(connection, has_run(opened.run_id))
     given = [{**answer_values(opened, answer, now), "of_run": opened.run_id} for answer in answers]
-    inserted = await connection.execute(insert_said(connection.dialect.name, ("round_id", "alias")), given)
+    inserted = connection.execute(insert_said(connection.dialect.name, ("round_id", "alias")), given)
     rows = {row[messages.c.alias]: row for row in inserted.mappings()}
-    reached = await _store_consensuses(connection, rows, answers, now)
+    reached = _store_consensuses(connection, rows, answers, now)
     stored = {
         alias: message_of(row, opened.number, opened.kind, reached.get(row[messages.c.id]))
         for alias, row in rows.items()
     }
     missing = {answer.participant.alias for answer in answers} - rows.keys()
     if missing:
-        stored.update(await _standing(connection, opened, missing))
+        stored.update(_standing(connection, opened, missing))
     return tuple(stored[answer.participant.alias] for answer in answers)
 
 
-async def _store_consensuses(
-    connection: AsyncConnection, rows: Mapping[str, RowMapping], answers: Sequence[Answer], now: datetime
+def _store_consensuses(
+    connection: Connection, rows: Mapping[str, RowMapping], answers: Sequence[Answer], now: datetime
 ) -> Mapping[int, Consensus | None]:
     """Store the consensuses of the answers that are new, and return them by the message's id."""
     # Where a model has two answers among them the first is the one that is stored.
@@ -55,16 +52,16 @@ async def _store_consensuses(
     values = [consensus_values(rows[alias], each, now) for alias, each in given.items() if each and alias in rows]
     if not values:
         return {}
-    inserted = await connection.execute(insert(consensuses).returning(*consensuses.c), values)
+    inserted = connection.execute(insert(consensuses).returning(*consensuses.c), values)
     return {row[consensuses.c.message_id]: consensus_of(row) for row in inserted.mappings()}
 
 
-async def _standing(connection: AsyncConnection, opened: Round, aliases: set[str]) -> dict[str, Message]:
+def _standing(connection: Connection, opened: Round, aliases: set[str]) -> dict[str, Message]:
     statement = said().where(messages.c.round_id == opened.id, messages.c.alias.in_(aliases))
-    return {row[messages.c.alias]: answer_of(row) for row in (await connection.execute(statement)).mappings()}
+    return {row[messages.c.alias]: answer_of(row) for row in connection.execute(statement).mappings()}
 
 
-async def origin(connection: AsyncConnection, chat_id: int, telegram_message_id: int) -> Origin | None:
+def origin(connection: Connection, chat_id: int, telegram_message_id: int) -> Origin | None:
     """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""
     delivered = deliveries.join(messages, messages.c.id == deliveries.c.message_id)
     statement = (
@@ -74,13 +71,13 @@ async def origin(connection: AsyncConnection, chat_id: int, telegram_message_id:
         .where(messages.c.kind == ANSWER)
         .limit(1)
     )
-    row = (await connection.execute(statement)).mappings().one_or_none()
+    row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         return None
     return Origin(answer_of(row), project_of(row), place_of(row))
 
 
-async def record_of(connection: AsyncConnection, participant: Participant, last: int) -> Record:
+def record_of(connection: Connection, participant: Participant, last: int) -> Record:
     """Return how the newest answers of an alias at that provider went."""
     statement = (
         select(messages.c.failure_code, messages.c.total_s)
@@ -89,6 +86,6 @@ async def record_of(connection: AsyncConnection, participant: Participant, last:
         .order_by(messages.c.id.desc())
         .limit(last)
     )
-    rows = (await connection.execute(statement)).all()
+    rows = connection.execute(statement).all()
     seconds = [row.total_s for row in rows if row.failure_code is None]
     return Record(len(rows), len(rows) - len(seconds), fmean(seconds) if seconds else None)

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, exists, func, select
 
 from moai.core.model import Attachment, Entry, Participant, Place, Project
 from moai.core.records import Thread
@@ -60,19 +59,25 @@ class SqlArchiveStore:
             after = page[-1].id
 
     async def _threads(self, which: ColumnElement[bool]) -> tuple[Thread, ...]:
-        async with self._database.reading() as connection:
-            found = (await connection.execute(_THREADS.where(which).order_by(discussions.c.id))).mappings().all()
-            titles = await _by_discussion(connection, _titles(which))
-            people = await _by_discussion(connection, _people(which))
-            models = await _by_discussion(connection, _models(which))
-        return tuple(_thread(row, titles[_id(row)], people[_id(row)], models[_id(row)]) for row in found)
+        return await self._database.read(lambda connection: _find_threads(connection, which))
 
     async def _page(self, discussion_id: int, after: int) -> tuple[Entry, ...]:
-        values = {"discussion_id": discussion_id, "after": after, "most": PAGE}
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_PAGE, values)).mappings().all()
-            named = await _attached(connection, [row[messages.c.id] for row in rows if row["has_attachments"]])
-        return tuple(entry_of(row, named.get(row[messages.c.id], ())) for row in rows)
+        return await self._database.read(lambda connection: _find_page(connection, discussion_id, after))
+
+
+def _find_threads(connection: Connection, which: ColumnElement[bool]) -> tuple[Thread, ...]:
+    found = connection.execute(_THREADS.where(which).order_by(discussions.c.id)).mappings().all()
+    titles = _by_discussion(connection, _titles(which))
+    people = _by_discussion(connection, _people(which))
+    models = _by_discussion(connection, _models(which))
+    return tuple(_thread(row, titles[_id(row)], people[_id(row)], models[_id(row)]) for row in found)
+
+
+def _find_page(connection: Connection, discussion_id: int, after: int) -> tuple[Entry, ...]:
+    values = {"discussion_id": discussion_id, "after": after, "most": PAGE}
+    rows = connection.execute(_PAGE, values).mappings().all()
+    named = _attached(connection, [row[messages.c.id] for row in rows if row["has_attachments"]])
+    return tuple(entry_of(row, named.get(row[messages.c.id], ())) for row in rows)
 
 
 def _said_in(which: ColumnElement[bool], *columns: Any) -> Select[Any]:
@@ -102,14 +107,14 @@ def _models(which: ColumnElement[bool]) -> Select[Any]:
     return answers.group_by(messages.c.discussion_id, *seat).order_by(func.min(messages.c.id))
 
 
-async def _by_discussion(connection: AsyncConnection, statement: Select[Any]) -> Mapping[int, Sequence[RowMapping]]:
+def _by_discussion(connection: Connection, statement: Select[Any]) -> Mapping[int, Sequence[RowMapping]]:
     found: defaultdict[int, list[RowMapping]] = defaultdict(list)
-    for row in (await connection.execute(statement)).mappings():
+    for row in connection.execute(statement).mappings():
         found[row[messages.c.discussion_id]].append(row)
     return found
 
 
-async def _attached(connection: AsyncConnection, message_ids: Sequence[int]) -> Mapping[int, tuple[Attachment, ...]]:
+def _attached(connection: Connection, message_ids: Sequence[int]) -> Mapping[int, tuple[Attachment, ...]]:
     """Return the names of what came with some messages; the rest of it may be large."""
     found: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
     if message_ids:
@@ -119,7 +124,7 @@ async def _attached(connection: AsyncConnection, message_ids: Sequence[int]) -> 
             .where(at.message_id.in_(message_ids))
             .order_by(at.message_id, at.number)
         )
-        for row in (await connection.execute(statement)).mappings():
+        for row in connection.execute(statement).mappings():
             found[row[at.message_id]] += (Attachment(row[at.name], row[at.media_type]),)
     return found
 

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, select, update
 
 from moai.storage.statements import lock_table
 from moai.storage.tables import bots, deliveries, discussions, is_remark, messages, runs, updates
 
 
-async def take_over(connection: AsyncConnection, bot_id: int, now: datetime) -> None:
+def take_over(connection: Connection, bot_id: int, now: datetime) -> None:
     """Store whose the database is; where it was another bot's, forget what Telegram numbered for that one."""
-    await lock_table(connection, bots)
-    stored = set((await connection.execute(select(bots.c.bot_id))).scalars())
+    lock_table(connection, bots)
+    stored = set(connection.execute(select(bots.c.bot_id)).scalars())
     if stored == {bot_id}:
         return
     if stored:
-        await _forget_numbers(connection, now)
-    await connection.execute(delete(bots))
-    await connection.execute(insert(bots).values(bot_id=bot_id))
+        _forget_numbers(connection, now)
+    connection.execute(delete(bots))
+    connection.execute(insert(bots).values(bot_id=bot_id))
 
 
-async def _forget_numbers(connection: AsyncConnection, now: datetime) -> None:
+def _forget_numbers(connection: Connection, now: datetime) -> None:
     # Update.update_id and Message.message_id of private chats and groups are counted for each bot (Bot API).
-    await connection.execute(delete(updates))
-    await forget_messages(connection)
+    connection.execute(delete(updates))
+    forget_messages(connection)
     waiting = update(messages).where(messages.c.delivery_closed_at.is_(None))
-    await connection.execute(waiting.values(delivery_closed_at=now))
+    connection.execute(waiting.values(delivery_closed_at=now))
 
 
-async def forget_messages(connection: AsyncConnection, *, chat_id: int | None = None) -> None:
+def forget_messages(connection: Connection, *, chat_id: int | None = None) -> None:
     """Forget how Telegram numbered messages, of one chat or all: questions, remarks, boards and delivered parts."""
     pieces, asked = delete(deliveries), update(runs).values(question_message_id=None, board_message_id=None)
     remarked = (
@@ -42,4 +41,4 @@ async def forget_messages(connection: AsyncConnection, *, chat_id: int | None = 
         of_chat = select(discussions.c.id).where(discussions.c.chat_id == chat_id)
         remarked = remarked.where(messages.c.discussion_id.in_(of_chat))
     for statement in (pieces, asked, remarked):
-        await connection.execute(statement)
+        connection.execute(statement)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, func, select, update
+from sqlalchemy import Connection, Update, bindparam, func, select, update
 
 from moai.core.ports import Clock
 from moai.core.records import ArrivedPiece, Delivery
@@ -47,34 +47,38 @@ class SqlDeliveryStore:
         ]
         whole = {(each.message_id, each.pieces) for each in arrived}
         parts = [{"of_message": message_id, "pieces": pieces, "now": now} for message_id, pieces in sorted(whole)]
-        async with self._database.writing(Rank.DONE) as connection:
-            await connection.execute(_store_piece(connection.dialect.name), rows)
-            await connection.execute(_CLOSE_WHOLE, parts)
+
+        def record(connection: Connection) -> None:
+            connection.execute(_store_piece(connection.dialect.name), rows)
+            connection.execute(_CLOSE_WHOLE, parts)
+
+        await self._database.write(record, Rank.DONE)
 
     async def close_delivery(self, message_id: int) -> None:
         """Store that nothing more of the message is to be sent, because its chat is gone; raise NotFound."""
         closed_at = unless_set(messages.c.delivery_closed_at, self._clock.now())
         statement = update(messages).where(messages.c.id == message_id).values(delivery_closed_at=closed_at)
-        async with self._database.writing() as connection:
-            await update_one(connection, statement)
+        await self._database.write(lambda connection: update_one(connection, statement))
 
     async def undelivered(self) -> tuple[Delivery, ...]:
         """Return the answers and notices that chats do not have whole, in the order of their storing."""
         waiting = messages.c.delivery_closed_at.is_(None)
         held = select(deliveries.c.message_id, deliveries.c.piece).join(messages).where(waiting)
         statement = said(runs.c.chat_id, runs.c.topic_id).where(waiting).order_by(messages.c.id)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+
+        def find(connection: Connection) -> tuple[Delivery, ...]:
+            rows = connection.execute(statement).mappings().all()
             sent: defaultdict[int, set[int]] = defaultdict(set)
-            for message_id, piece in await connection.execute(held):
+            for message_id, piece in connection.execute(held):
                 sent[message_id].add(piece)
-        return tuple(delivery_of(row, sent[row[messages.c.id]]) for row in rows)
+            return tuple(delivery_of(row, sent[row[messages.c.id]]) for row in rows)
+
+        return await self._database.read(find)
 
     async def record_board(self, run_id: int, telegram_message_id: int | None) -> None:
         """Store which Telegram message is the run's board, None where it shows the end; raise NotFound."""
         statement = update(runs).where(runs.c.id == run_id).values(board_message_id=telegram_message_id)
-        async with self._database.writing(Rank.DONE) as connection:
-            await update_one(connection, statement)
+        await self._database.write(lambda connection: update_one(connection, statement), Rank.DONE)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from moai.core.commands import Command
 from moai.core.findings import Consensus
@@ -62,15 +62,17 @@ class SqlDiscussionStore:
         message again returns the run that stands. With it, the command's `updates` are handled.
         """
         now = self._clock.now()
-        async with self._database.writing() as connection:
-            opened = await open_run(connection, command, project, team, terms, first, now)
-            await finish(connection, command.updates, now)
-        return opened
+
+        def store(connection: Connection) -> OpenedRun:
+            opened = open_run(connection, command, project, team, terms, first, now)
+            finish(connection, command.updates, now)
+            return opened
+
+        return await self._database.write(store)
 
     async def run(self, run_id: int) -> Run:
         """Return a run, without what is attached to its question; raise NotFound."""
-        async with self._database.reading(single=True) as connection:
-            return await find_run(connection, run_id)
+        return await self._database.read(lambda connection: find_run(connection, run_id), single=True)
 
     async def change_terms(
         self, run_id: int, *, more_rounds: int = 0, wraps_up: bool = False, updates: Sequence[int] = ()
@@ -79,10 +81,13 @@ class SqlDiscussionStore:
 
         With it, `updates` are handled.
         """
-        async with self._database.writing() as connection:
-            changed = await change_terms(connection, run_id, more_rounds=more_rounds, wraps_up=wraps_up)
-            await finish(connection, updates, self._clock.now())
-        return changed
+
+        def store(connection: Connection) -> Run:
+            changed = change_terms(connection, run_id, more_rounds=more_rounds, wraps_up=wraps_up)
+            finish(connection, updates, self._clock.now())
+            return changed
+
+        return await self._database.write(store)
 
     async def add_remark(self, run_id: int, remark: Remark, updates: Sequence[int] = ()) -> PersonMessage:
         """Store what a person said while the run was under way; the same message again returns the first.
@@ -90,27 +95,29 @@ class SqlDiscussionStore:
         With it, `updates` are handled. Raises NotFound.
         """
         now = self._clock.now()
-        async with self._database.writing() as connection:
-            said = await add_remark(connection, run_id, remark, now)
-            await finish(connection, updates, now)
-        return said
+
+        def store(connection: Connection) -> PersonMessage:
+            said = add_remark(connection, run_id, remark, now)
+            finish(connection, updates, now)
+            return said
+
+        return await self._database.write(store)
 
     async def transcript(self, run_id: int) -> Transcript:
         """Return the run and all that was said in its discussion up to now; raise NotFound."""
-        async with self._database.reading() as connection:
-            return await transcript(connection, run_id)
+        return await self._database.read(lambda connection: transcript(connection, run_id))
 
     async def news(self, transcript: Transcript) -> Transcript:
         """Return the transcript as it stands now, reading only what was said since its last entry; raise NotFound."""
-        async with self._database.reading() as connection:
-            return await news(connection, transcript)
+        return await self._database.read(lambda connection: news(connection, transcript))
 
     async def open_round(self, run_id: int, number: int, kind: RoundKind) -> Round:
         """Return the round of that number, storing it as running where it is new; raise NotFound."""
         values = round_values(run_id, number, kind, self._clock.now())
-        async with self._database.writing(Rank.ANSWER) as connection:
-            row = await insert_or_find(connection, rounds, values, unique=("run_id", "number"))
-        return round_of(row)
+        unique = ("run_id", "number")
+        return await self._database.write(
+            lambda connection: round_of(insert_or_find(connection, rounds, values, unique=unique)), Rank.ANSWER
+        )
 
     async def add_answers(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
         """Store models' answers or failures; a second one of a model in that round returns the first.
@@ -120,8 +127,7 @@ class SqlDiscussionStore:
         if not answers:
             return ()
         now = self._clock.now()
-        async with self._database.writing(Rank.ANSWER) as connection:
-            return await add_answers(connection, opened, answers, now)
+        return await self._database.write(lambda connection: add_answers(connection, opened, answers, now), Rank.ANSWER)
 
     async def close_round(
         self, opened: Round, notice: str = "", *, is_last: bool = False
@@ -131,13 +137,13 @@ class SqlDiscussionStore:
         The same round again returns the first notice. Raises NotFound.
         """
         now = self._clock.now()
-        async with self._database.writing(Rank.ANSWER) as connection:
-            return await close_round(connection, opened, notice, now, is_last=is_last)
+        return await self._database.write(
+            lambda connection: close_round(connection, opened, notice, now, is_last=is_last), Rank.ANSWER
+        )
 
     async def consensus(self, message_id: int) -> tuple[Run, Consensus]:
         """Return a consensus that was reached, and the run in which it was; raise NotFound."""
-        async with self._database.reading(single=True) as connection:
-            return await find_consensus(connection, message_id)
+        return await self._database.read(lambda connection: find_consensus(connection, message_id), single=True)
 
     async def close_run(self, run_id: int, status: Status, notice: str = "") -> Notice | None:
         """Store how the run ended, and when; a round left open ends with it. Raise NotFound.
@@ -145,8 +151,9 @@ class SqlDiscussionStore:
         Unless it is empty, the notice of no round is stored at once; the same run again returns the first one.
         """
         now = self._clock.now()
-        async with self._database.writing(Rank.ANSWER) as connection:
-            return await close_run(connection, run_id, status, notice, now)
+        return await self._database.write(
+            lambda connection: close_run(connection, run_id, status, notice, now), Rank.ANSWER
+        )
 
     async def claim_cut_notice(self, run_id: int) -> bool:
         """Store that the chat is told that the run's discussion outgrew a budget; False where it was told before."""
@@ -156,8 +163,7 @@ class SqlDiscussionStore:
             .where(discussions.c.id == of_run, discussions.c.cut_told_at.is_(None))
             .values(cut_told_at=self._clock.now())
         )
-        async with self._database.writing(Rank.ANSWER) as connection:
-            return (await connection.execute(statement)).rowcount == 1
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount == 1, Rank.ANSWER)
 
     async def running(self, *, chat_id: int | None = None, project_id: int | None = None) -> tuple[int, ...]:
         """Return the ids of the runs that are under way, of one chat or project or of all, the oldest first."""
@@ -166,35 +172,33 @@ class SqlDiscussionStore:
             statement = statement.where(runs.c.chat_id == chat_id)
         if project_id is not None:
             statement = statement.where(runs.c.project_id == project_id)
-        async with self._database.reading(single=True) as connection:
-            return tuple((await connection.execute(statement)).scalars())
+        return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()), single=True)
 
     async def ends_untold(self, since: datetime) -> tuple[int, ...]:
         """Return the ids of the runs that ended since then and whose boards may still show them under way."""
         is_over = (runs.c.status != Status.RUNNING.value, runs.c.closed_at >= since)
         statement = select(runs.c.id).where(*is_over, runs.c.board_message_id.is_not(None)).order_by(runs.c.id)
-        async with self._database.reading(single=True) as connection:
-            return tuple((await connection.execute(statement)).scalars())
+        return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()), single=True)
 
     async def latest(self, place: Place, project_id: int) -> Run | None:
         """Return the newest run that the project has in the place, without what is attached to it."""
-        async with self._database.reading(single=True) as connection:
-            return await newest_run(connection, place, project_id)
+        return await self._database.read(lambda connection: newest_run(connection, place, project_id), single=True)
 
     async def origin(self, chat_id: int, telegram_message_id: int) -> Origin | None:
         """Return the answer of which a part stands in the chat under that Telegram id, and where it belongs."""
-        async with self._database.reading(single=True) as connection:
-            return await origin(connection, chat_id, telegram_message_id)
+        return await self._database.read(
+            lambda connection: origin(connection, chat_id, telegram_message_id), single=True
+        )
 
     async def asked_in(self, chat_id: int, question_message_id: int) -> Project | None:
         """Return the project in which the message of that Telegram id was a question, None where it was none."""
         of_run = (runs.c.chat_id == chat_id, runs.c.question_message_id == question_message_id)
         statement = select(projects).join(runs, runs.c.project_id == projects.c.id).where(*of_run)
-        async with self._database.reading(single=True) as connection:
-            row = (await connection.execute(statement)).mappings().one_or_none()
+        row = await self._database.read(
+            lambda connection: connection.execute(statement).mappings().one_or_none(), single=True
+        )
         return None if row is None else project_of(row)
 
     async def record_of(self, participant: Participant, *, last: int) -> Record:
         """Return how the `last` answers of an alias at that provider went, in all chats together."""
-        async with self._database.reading(single=True) as connection:
-            return await record_of(connection, participant, last)
+        return await self._database.read(lambda connection: record_of(connection, participant, last), single=True)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from typing import Any
 
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from moai.errors import StorageError
-from moai.storage.postgresql import POSTGRESQL, connections_of, postgresql_engine, say_goodbye
-from moai.storage.sqlite import SQLITE, sqlite_engine
+from moai.storage.postgresql import POSTGRESQL, ServerConnections, postgresql_engine
+from moai.storage.sqlite import SQLITE, open_file
+from moai.storage.transactions import Body, Connections, T
 from moai.storage.translation import BUSY, translated
 from moai.storage.turns import Rank, Turns
-
-logger = logging.getLogger(__name__)
-
-CLOSE_S = 1.0
-"""Seconds that a server has to say goodbye to all connections."""
 
 _WRITE_IT_LIKE = (
     "DATABASE_URL cannot be used: write it like sqlite+aiosqlite:///moai.db or"
@@ -30,17 +22,11 @@ _WRITE_IT_LIKE = (
 
 
 class Database:
-    """An open database; every transaction on it is one `async with`, and raises StorageError."""
+    """An open database; every transaction on it is one function of a connection. Raises StorageError."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
-        self._is_sqlite = engine.dialect.name == "sqlite"
-        self._reading, self._single = engine, engine
-        if not self._is_sqlite:
-            # Elsewhere a transaction is of one statement unless told; this shares the connections.
-            self._reading = engine.execution_options(isolation_level="REPEATABLE READ")
-            self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._connections = connections_of(engine)
+    def __init__(self, connections: Connections) -> None:
+        self.engine = connections.engine
+        self._connections = connections
         self._turns = Turns()
         self._closed = False
         self._timeouts = 0
@@ -52,59 +38,38 @@ class Database:
 
     async def probe(self) -> None:
         """Ask for nothing, and see whether the database answers."""
-        async with self.reading(single=True) as connection:
-            await connection.execute(text("SELECT 1"))
+        await self.read(lambda connection: connection.execute(text("SELECT 1")).close(), single=True)
 
-    @asynccontextmanager
-    async def reading(self, *, single: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection that sees one state of the database throughout.
+    async def read(self, body: Body[T], *, single: bool = False) -> T:
+        """Return what the function reads, which sees one state of the database throughout.
 
-        With `single` that holds for each statement alone, which spares a block with one of them the transaction.
+        With `single` that holds for each statement alone, which spares a function with one of them the transaction.
+        Rows are to be read in the function: afterwards the connection is somebody else's.
         """
         self._refuse_when_closed()
         with self._counted():
-            async with (self._single if single else self._reading).connect() as connection:
-                if not single:
-                    await self._begin(connection, "BEGIN")
-                yield connection
+            return await self._connections.read(body, single=single)
 
-    @asynccontextmanager
-    async def writing(self, rank: Rank = Rank.PERSON) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection whose changes are kept together or, when the block raises, not at all.
+    async def write(self, body: Body[T], rank: Rank = Rank.PERSON) -> T:
+        """Return what the function returns; what it changes is kept together or, when it raises, not at all.
 
-        Writers that are less urgent let the others go first, for a second at most.
+        Writers that are less urgent let the others go first, for a second at most. Who is cancelled meanwhile does
+        not know whether the changes are kept.
         """
         async with self._turn(rank):
             self._refuse_when_closed()
             with self._counted():
-                async with self.engine.begin() as connection:
-                    # A writer that begins as a reader fails at once when another process wrote since.
-                    await self._begin(connection, "BEGIN IMMEDIATE")
-                    yield connection
+                return await self._connections.write(body)
 
     async def close(self) -> None:
         """Close every connection when the last write is done; what is asked for later is refused."""
         self._closed = True
         async with self._turn():
-            if not self._is_sqlite and not await say_goodbye(self._connections, CLOSE_S):
-                logger.warning("the database's server does not say goodbye")
-            await self.engine.dispose()
+            await self._connections.close()
 
     def _turn(self, rank: Rank = Rank.PERSON) -> AbstractAsyncContextManager[None]:
         # SQLite takes one writer at a time and lets the others poll unfairly; in here they queue instead.
-        return self._turns.turn(rank) if self._is_sqlite else nullcontext()
-
-    async def _begin(self, connection: AsyncConnection, statement: str) -> None:
-        if not self._is_sqlite:
-            return
-        # Straight to the driver: through SQLAlchemy it takes three turns of the driver's thread, not one.
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        try:
-            await driver.execute(statement)
-        except asyncio.CancelledError:
-            # The driver's thread may begin the transaction yet, on a connection that someone else has by then.
-            await connection.invalidate()
-            raise
+        return self._turns.turn(rank) if self._connections.one_writer else nullcontext()
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -129,7 +94,12 @@ async def open_engine(
 
     `busy_timeout_s` is how long, in seconds, a statement waits for another process that holds a SQLite file.
     """
-    database = Database(_engine(url_of(database_url), busy_timeout_s=busy_timeout_s, foreign_keys=foreign_keys))
+    url = url_of(database_url)
+    if url.drivername == SQLITE:
+        connections: Connections = open_file(url, busy_timeout_s=busy_timeout_s, foreign_keys=foreign_keys)
+    else:
+        connections = ServerConnections(postgresql_engine(url, busy_timeout_s=busy_timeout_s))
+    database = Database(connections)
     try:
         yield database
     finally:
@@ -145,9 +115,3 @@ def url_of(database_url: str) -> URL:
     if url.drivername not in {SQLITE, POSTGRESQL}:
         raise StorageError(_WRITE_IT_LIKE)
     return url
-
-
-def _engine(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> AsyncEngine:
-    if url.drivername == SQLITE:
-        return sqlite_engine(url, busy_timeout_s=busy_timeout_s, foreign_keys=foreign_keys)
-    return postgresql_engine(url, busy_timeout_s=busy_timeout_s)

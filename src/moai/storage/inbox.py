@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Update, bindparam, delete, func, select, update
 
 from moai.core.ports import Clock
 from moai.storage.bots import take_over
@@ -30,8 +29,7 @@ class SqlInboxStore:
 
     async def belong_to(self, bot_id: int) -> None:
         """Store whose updates these are; where they were another bot's, forget all that Telegram numbered for it."""
-        async with self._database.writing() as connection:
-            await take_over(connection, bot_id, self._clock.now())
+        await self._database.write(lambda connection: take_over(connection, bot_id, self._clock.now()))
 
     async def store(self, updates: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
         """Store those that are new, by `update_id`, in one transaction, and return them in their order."""
@@ -44,38 +42,38 @@ class SqlInboxStore:
         rows = [
             {"update_id": update_id, "payload": dict(entry), "received_at": now} for update_id, entry in by_id.items()
         ]
-        async with self._database.writing(Rank.ARRIVAL) as connection:
+
+        def insert(connection: Connection) -> set[int]:
             statement = insert_if_new(connection.dialect.name, inbox, ("update_id",))
-            new = set((await connection.execute(statement, rows)).scalars())
+            return set(connection.execute(statement, rows).scalars())
+
+        new = await self._database.write(insert, Rank.ARRIVAL)
         return tuple(entry for update_id, entry in by_id.items() if update_id in new)
 
     async def finish(self, update_ids: Sequence[int]) -> None:
         """Store that the updates are handled, and forget what was in them; `store` knows them by their ids."""
         if update_ids:
-            async with self._database.writing(Rank.DONE) as connection:
-                await finish(connection, update_ids, self._clock.now())
+            await self._database.write(lambda connection: finish(connection, update_ids, self._clock.now()), Rank.DONE)
 
     async def unfinished(self) -> tuple[Mapping[str, Any], ...]:
         """Return the stored updates that were not handled, the oldest first."""
         statement = (
             select(inbox.c.payload).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.received_at, inbox.c.update_id)
         )
-        async with self._database.reading(single=True) as connection:
-            return tuple((await connection.execute(statement)).scalars())
+        return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()), single=True)
 
     async def prune(self, older_than: timedelta = KEPT_FOR_DEDUPE) -> int:
         """Delete the updates that were handled longer ago than that, and return how many they were."""
         statement = delete(inbox).where(inbox.c.handled_at < self._clock.now() - older_than)
-        async with self._database.writing(Rank.BOOKS) as connection:
-            return (await connection.execute(statement)).rowcount
+        return await self._database.write(lambda connection: connection.execute(statement).rowcount, Rank.BOOKS)
 
 
-async def finish(connection: AsyncConnection, update_ids: Sequence[int], now: datetime) -> None:
+def finish(connection: Connection, update_ids: Sequence[int], now: datetime) -> None:
     """Store that updates are handled, in the transaction that stores what they led to: both stand, or none of them."""
     if update_ids:
         # Many runs of one statement, which the driver makes in one go, and no long list that a database may refuse.
         rows = [{"finished": update_id, "now": now} for update_id in update_ids]
-        await connection.execute(_FINISH, rows if len(rows) > 1 else rows[0])
+        connection.execute(_FINISH, rows if len(rows) > 1 else rows[0])
 
 
 def _finish() -> Update:

@@ -25,8 +25,8 @@ async def migrate(database_url: str, *, busy_timeout_s: float = 5.0) -> None:
     Raise StorageError for a database of a version that is not known here, of another program, or of no kind.
     """
     opened = open_engine(database_url, busy_timeout_s=busy_timeout_s)
-    async with opened as database, database.reading() as connection:
-        revision = await connection.run_sync(_revision_or_none)
+    async with opened as database:
+        revision = await database.read(_revision_or_none)
     if revision != HEAD:
         with translated():
             await _to_its_end(partial(_upgrade, database_url, revision))

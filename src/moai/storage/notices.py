@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, exists, select, update
 
 from moai.core.model import Notice, Round, Status
 from moai.errors import NotFound
@@ -16,12 +15,12 @@ from moai.storage.statements import unless_set, update_one
 from moai.storage.tables import is_end, is_notice, messages, of_ends, of_notices, rounds, runs
 
 
-async def close_round(
-    connection: AsyncConnection, opened: Round, notice: str, now: datetime, *, is_last: bool
+def close_round(
+    connection: Connection, opened: Round, notice: str, now: datetime, *, is_last: bool
 ) -> tuple[Round, Notice | None]:
     """Store that the round is done and what the chat is told of it, unless that is empty; raise NotFound."""
     # The notice comes first, and with it the lock of the discussion.
-    told = await _tell(connection, opened, notice, now, is_last=is_last) if notice else None
+    told = _tell(connection, opened, notice, now, is_last=is_last) if notice else None
     was_told = exists().where(messages.c.round_id == opened.id, is_notice)
     statement = (
         update(rounds)
@@ -29,48 +28,46 @@ async def close_round(
         .values(status=Status.DONE.value, closed_at=unless_set(rounds.c.closed_at, now))
         .returning(*rounds.c, was_told.label("was_told"))
     )
-    row = (await connection.execute(statement)).mappings().one_or_none()
+    row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         raise NotFound
     if told is None and row["was_told"]:
-        told = await _standing(connection, opened)
+        told = _standing(connection, opened)
     return round_of(row), told
 
 
-async def close_run(
-    connection: AsyncConnection, run_id: int, status: Status, notice: str, now: datetime
-) -> Notice | None:
+def close_run(connection: Connection, run_id: int, status: Status, notice: str, now: datetime) -> Notice | None:
     """Store how a run ended and what the chat is told of that, unless it is empty; raise NotFound."""
     # As above, the notice comes first.
-    told = await _tell_of_end(connection, run_id, notice, now) if notice else None
+    told = _tell_of_end(connection, run_id, notice, now) if notice else None
     ended = {"status": status.value, "closed_at": now}
-    await update_one(connection, update(runs).where(runs.c.id == run_id).values(ended))
+    update_one(connection, update(runs).where(runs.c.id == run_id).values(ended))
     open_rounds = (rounds.c.run_id == run_id, rounds.c.status == Status.RUNNING.value)
-    await connection.execute(update(rounds).where(*open_rounds).values(ended))
+    connection.execute(update(rounds).where(*open_rounds).values(ended))
     return told
 
 
-async def _tell_of_end(connection: AsyncConnection, run_id: int, text: str, now: datetime) -> Notice:
+def _tell_of_end(connection: Connection, run_id: int, text: str, now: datetime) -> Notice:
     """Store what the chat is told of the end of a run, or return what it was told before."""
-    await in_order(connection, has_run(run_id))
+    in_order(connection, has_run(run_id))
     values = notice_values(run_id, None, text, now, is_last=True)
     insert = insert_said(connection.dialect.name, ("run_id",), of_ends)
-    row = (await connection.execute(insert, {**values, "of_run": run_id})).mappings().one_or_none()
+    row = connection.execute(insert, {**values, "of_run": run_id}).mappings().one_or_none()
     if row is None:
         standing = select(messages).where(messages.c.run_id == run_id, is_end)
-        row = (await connection.execute(standing)).mappings().one()
+        row = connection.execute(standing).mappings().one()
     return notice_of(row, None)
 
 
-async def _tell(connection: AsyncConnection, closed: Round, text: str, now: datetime, *, is_last: bool) -> Notice:
+def _tell(connection: Connection, closed: Round, text: str, now: datetime, *, is_last: bool) -> Notice:
     """Store what the chat is told, or return what it was told of that round before."""
-    await in_order(connection, has_run(closed.run_id))
+    in_order(connection, has_run(closed.run_id))
     values = notice_values(closed.run_id, closed.id, text, now, is_last=is_last)
     insert = insert_said(connection.dialect.name, ("round_id",), of_notices)
-    row = (await connection.execute(insert, {**values, "of_run": closed.run_id})).mappings().one_or_none()
-    return await _standing(connection, closed) if row is None else notice_of(row, closed.number)
+    row = connection.execute(insert, {**values, "of_run": closed.run_id}).mappings().one_or_none()
+    return _standing(connection, closed) if row is None else notice_of(row, closed.number)
 
 
-async def _standing(connection: AsyncConnection, closed: Round) -> Notice:
+def _standing(connection: Connection, closed: Round) -> Notice:
     standing = select(messages).where(messages.c.round_id == closed.id, is_notice)
-    return notice_of((await connection.execute(standing)).mappings().one(), closed.number)
+    return notice_of(connection.execute(standing).mappings().one(), closed.number)

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Table, and_, delete, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from moai.core.commands import AskModels, Command, ContinueDiscussion, StartDiscussion
@@ -33,8 +32,8 @@ from moai.storage.tables import attachments, discussions, is_question, messages,
 from moai.storage.transcripts import attachments_of
 
 
-async def open_run(
-    connection: AsyncConnection,
+def open_run(
+    connection: Connection,
     command: Command,
     project: Project,
     team: Sequence[Participant],
@@ -46,23 +45,23 @@ async def open_run(
 
     Raises NotFound where there is no discussion to go on with, or where the project is gone.
     """
-    joined = await _joined(connection, command, project.id)
+    joined = _joined(connection, command, project.id)
     if joined is None and isinstance(command, ContinueDiscussion):
-        return await _standing(connection, command)
-    discussion_id = joined or await _begin_discussion(connection, command.place, project.id, now)
+        return _standing(connection, command)
+    discussion_id = joined or _begin_discussion(connection, command.place, project.id, now)
     values = {**run_values(command, project, team, terms, now), "discussion_id": discussion_id}
-    run_id = await _insert_run(connection, values)
+    run_id = _insert_run(connection, values)
     if run_id is not None:
-        return await _begin(connection, _run_of(command, values, run_id, tuple(team), terms), first)
+        return _begin(connection, _run_of(command, values, run_id, tuple(team), terms), first)
     if joined is None:
-        await connection.execute(delete(discussions).where(discussions.c.id == discussion_id))
-    return await _standing(connection, command)
+        connection.execute(delete(discussions).where(discussions.c.id == discussion_id))
+    return _standing(connection, command)
 
 
 _NEWEST = newest_in(discussions, select(discussions.c.id))
 
 
-async def _joined(connection: AsyncConnection, command: Command, project_id: int) -> int | None:
+def _joined(connection: Connection, command: Command, project_id: int) -> int | None:
     """Return the discussion that the command goes on with, None where it begins one or there is none."""
     if isinstance(command, StartDiscussion):
         return None
@@ -71,27 +70,27 @@ async def _joined(connection: AsyncConnection, command: Command, project_id: int
     if isinstance(command, ContinueDiscussion) and command.discussion_id is not None:
         statement = statement.where(discussions.c.id == command.discussion_id)
     where = {**place_values(command.place), "project_id": project_id}
-    joined: int | None = (await connection.execute(statement, where)).scalar_one_or_none()
+    joined: int | None = connection.execute(statement, where).scalar_one_or_none()
     if joined is None and isinstance(command, AskModels) and connection.dialect.name == "postgresql":
         # Where several may write at once, the first of them begins the discussion that the others join.
-        await connection.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
-        joined = (await connection.execute(_NEWEST, where)).scalar_one_or_none()
+        connection.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+        joined = connection.execute(_NEWEST, where).scalar_one_or_none()
     return joined
 
 
-async def _begin_discussion(connection: AsyncConnection, place: Place, project_id: int, now: datetime) -> int:
-    return await _insert(connection, discussions, {**place_values(place), "project_id": project_id, "created_at": now})
+def _begin_discussion(connection: Connection, place: Place, project_id: int, now: datetime) -> int:
+    return _insert(connection, discussions, {**place_values(place), "project_id": project_id, "created_at": now})
 
 
-async def _insert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> int:
+def _insert(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     # Without RETURNING: SQLite's driver tells the new id with the statement, which spares fetching it.
-    inserted = await connection.execute(insert(table), values)
+    inserted = connection.execute(insert(table), values)
     new_id: int = inserted.inserted_primary_key[0]  # type: ignore[index] # None for statements of many rows only
     return new_id
 
 
-async def _insert_run(connection: AsyncConnection, values: Mapping[str, Any]) -> int | None:
-    inserted = await connection.execute(_insert_if_new(connection.dialect.name), values)
+def _insert_run(connection: Connection, values: Mapping[str, Any]) -> int | None:
+    inserted = connection.execute(_insert_if_new(connection.dialect.name), values)
     run_id: int | None = inserted.scalar_one_or_none()
     return run_id
 
@@ -121,21 +120,21 @@ def _run_of(
     )
 
 
-async def _begin(connection: AsyncConnection, run: Run, first: RoundKind | None) -> OpenedRun:
+def _begin(connection: Connection, run: Run, first: RoundKind | None) -> OpenedRun:
     """Store the question of a run and, unless None, its first round."""
     asked, now = run.question, run.created_at
     values = {**person_values(QUESTION, asked, run.id, now), "discussion_id": run.discussion_id}
-    message_id = await _insert(connection, messages, values)
+    message_id = _insert(connection, messages, values)
     if asked.attachments:
-        await connection.execute(insert(attachments), attachment_values(asked, message_id))
+        connection.execute(insert(attachments), attachment_values(asked, message_id))
     question = PersonMessage(message_id, run.id, asked, now, run.mode)
     if first is None:
         return OpenedRun(run, None, question)
-    round_id = await _insert(connection, rounds, round_values(run.id, 1, first, now))
+    round_id = _insert(connection, rounds, round_values(run.id, 1, first, now))
     return OpenedRun(run, Round(round_id, run.id, 1, Status.RUNNING, first), question)
 
 
-async def _standing(connection: AsyncConnection, command: Command) -> OpenedRun:
+def _standing(connection: Connection, command: Command) -> OpenedRun:
     """Return the run that the same message of the chat began, as it stands; raise NotFound."""
     if command.question.message_id is None:
         raise NotFound
@@ -150,10 +149,10 @@ async def _standing(connection: AsyncConnection, command: Command) -> OpenedRun:
         .outerjoin(rounds, is_first)
         .where(*is_same, is_question)
     )
-    row = (await connection.execute(statement)).mappings().one_or_none()
+    row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         raise NotFound
-    attached = await attachments_of(connection, attachments.c.message_id == row[messages.c.id])
+    attached = attachments_of(connection, attachments.c.message_id == row[messages.c.id])
     question = person_message_of(row, attached[row[messages.c.id]])
     first = None if row[rounds.c.id] is None else round_of(row)
     return OpenedRun(run_of(row, question.remark), first, question, is_new=False)

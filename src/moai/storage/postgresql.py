@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection
 from typing import Any
 from weakref import WeakSet
@@ -12,6 +13,9 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from moai.errors import StorageError
+from moai.storage.transactions import Body, T
+
+logger = logging.getLogger(__name__)
 
 POSTGRESQL = "postgresql+asyncpg"
 
@@ -21,8 +25,39 @@ POOL_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 30.0
 """Seconds after which a server that says nothing any more is given up; no statement of ours takes one of them."""
+CLOSE_S = 1.0
+"""Seconds that the server has to say goodbye to all connections."""
 OLDEST_S = 600
 """Seconds after which a connection is replaced, since what stands between may have forgotten it by then."""
+
+
+class ServerConnections:
+    """The pool of connections to a server, of which each transaction takes one."""
+
+    one_writer = False
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        # A transaction is of one statement unless told; these share the connections.
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._opened = connections_of(engine)
+
+    async def read(self, body: Body[T], *, single: bool) -> T:
+        """Run a transaction that sees one state throughout or, with `single`, one in each statement."""
+        async with (self._single if single else self._reading).connect() as connection:
+            return await connection.run_sync(body)
+
+    async def write(self, body: Body[T]) -> T:
+        """Run a transaction that changes something."""
+        async with self.engine.begin() as connection:
+            return await connection.run_sync(body)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if not await say_goodbye(self._opened, CLOSE_S):
+            logger.warning("the database's server does not say goodbye")
+        await self.engine.dispose()
 
 
 def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> AsyncEngine:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, select
 
 from moai.core.model import Place
 from moai.core.names import name_key
@@ -25,40 +24,40 @@ _SELECTED = (
 )
 
 
-async def selected_or_none(connection: AsyncConnection, place: Place) -> RowMapping | None:
+def selected_or_none(connection: Connection, place: Place) -> RowMapping | None:
     """Return the row of the place's selected project."""
-    return (await connection.execute(_SELECTED, place_values(place))).mappings().one_or_none()
+    return connection.execute(_SELECTED, place_values(place)).mappings().one_or_none()
 
 
-async def oldest_or_none(connection: AsyncConnection, chat_id: int) -> RowMapping | None:
+def oldest_or_none(connection: Connection, chat_id: int) -> RowMapping | None:
     """Return the row of the chat's oldest project."""
     statement = select(projects).where(projects.c.chat_id == chat_id).order_by(projects.c.id).limit(1)
-    return (await connection.execute(statement)).mappings().one_or_none()
+    return connection.execute(statement).mappings().one_or_none()
 
 
-async def found(connection: AsyncConnection, chat_id: int, project_id: int) -> ProjectSummary:
+def found(connection: Connection, chat_id: int, project_id: int) -> ProjectSummary:
     """Return a project of the chat; raise NotFound."""
-    row = await _one_or_none(connection, _counted(chat_id).where(projects.c.id == project_id))
+    row = _one_or_none(connection, _counted(chat_id).where(projects.c.id == project_id))
     if row is None:
         raise NotFound
     return row
 
 
-async def named(connection: AsyncConnection, chat_id: int, name: str) -> ProjectSummary | None:
+def named(connection: Connection, chat_id: int, name: str) -> ProjectSummary | None:
     """Return the chat's project of that name, else of that number, else None."""
     key = name_key(name)
-    summary = await _one_or_none(connection, _counted(chat_id).where(projects.c.name_key == key))
+    summary = _one_or_none(connection, _counted(chat_id).where(projects.c.name_key == key))
     number = int(key) if key.isascii() and key.isdigit() and len(key) <= _LONGEST_NUMBER else 0
     if summary is not None or number == 0:
         return summary
-    return await _one_or_none(connection, _in_order(chat_id).offset(number - 1).limit(1))
+    return _one_or_none(connection, _in_order(chat_id).offset(number - 1).limit(1))
 
 
-async def page(connection: AsyncConnection, chat_id: int, *, offset: int, limit: int) -> ProjectPage:
+def page(connection: Connection, chat_id: int, *, offset: int, limit: int) -> ProjectPage:
     """Return some of the chat's projects, in the order in which they were made."""
     of_chat = select(func.count()).select_from(projects).where(projects.c.chat_id == chat_id)
-    total = (await connection.execute(of_chat)).scalar_one()
-    rows = (await connection.execute(_in_order(chat_id).offset(offset).limit(limit))).mappings()
+    total = connection.execute(of_chat).scalar_one()
+    rows = connection.execute(_in_order(chat_id).offset(offset).limit(limit)).mappings()
     return ProjectPage(tuple(_summary_of(row, number) for number, row in enumerate(rows, offset + 1)), total)
 
 
@@ -72,13 +71,13 @@ def _counted(chat_id: int) -> Select[Any]:
     return select(projects, held.scalar_subquery().label("discussions")).where(projects.c.chat_id == chat_id)
 
 
-async def _one_or_none(connection: AsyncConnection, statement: Select[Any]) -> ProjectSummary | None:
+def _one_or_none(connection: Connection, statement: Select[Any]) -> ProjectSummary | None:
     """Return the project that the statement finds, with its number."""
-    row = (await connection.execute(statement)).mappings().one_or_none()
+    row = connection.execute(statement).mappings().one_or_none()
     if row is None:
         return None
     up_to_it = (projects.c.chat_id == row[projects.c.chat_id], projects.c.id <= row[projects.c.id])
-    number = await connection.execute(select(func.count()).select_from(projects).where(*up_to_it))
+    number = connection.execute(select(func.count()).select_from(projects).where(*up_to_it))
     return _summary_of(row, number.scalar_one())
 
 

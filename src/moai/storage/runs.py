@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, Table, bindparam, select, true, update
 
 from moai.core.findings import Consensus
 from moai.core.model import Place, Run, Status
@@ -37,34 +36,34 @@ _REACHED = (
 )
 
 
-async def find_run(connection: AsyncConnection, run_id: int) -> Run:
+def find_run(connection: Connection, run_id: int) -> Run:
     """Return a run, without what is attached to its question; raise NotFound."""
-    row = (await connection.execute(_ASKED.where(runs.c.id == run_id))).mappings().one_or_none()
+    row = connection.execute(_ASKED.where(runs.c.id == run_id)).mappings().one_or_none()
     if row is None:
         raise NotFound
     return run_of(row, remark_of(row))
 
 
-async def newest_run(connection: AsyncConnection, place: Place, project_id: int) -> Run | None:
+def newest_run(connection: Connection, place: Place, project_id: int) -> Run | None:
     """Return the newest run that the project has in the place, without what is attached to it."""
-    found = await connection.execute(_NEWEST, {**place_values(place), "project_id": project_id})
+    found = connection.execute(_NEWEST, {**place_values(place), "project_id": project_id})
     row = found.mappings().one_or_none()
     return None if row is None else run_of(row, remark_of(row))
 
 
-async def change_terms(connection: AsyncConnection, run_id: int, *, more_rounds: int, wraps_up: bool) -> Run:
+def change_terms(connection: Connection, run_id: int, *, more_rounds: int, wraps_up: bool) -> Run:
     """Let a run go on for so many rounds more, or wrap up; raise NotFound where it is not running any more."""
     # Counted in the database, so that of two people who press at once neither is forgotten.
     changed = update(runs).values(round_limit=runs.c.round_limit + more_rounds)
     if wraps_up:
         changed = changed.values(wraps_up=true())
-    await update_one(connection, changed.where(runs.c.id == run_id, runs.c.status == Status.RUNNING.value))
-    return await find_run(connection, run_id)
+    update_one(connection, changed.where(runs.c.id == run_id, runs.c.status == Status.RUNNING.value))
+    return find_run(connection, run_id)
 
 
-async def find_consensus(connection: AsyncConnection, message_id: int) -> tuple[Run, Consensus]:
+def find_consensus(connection: Connection, message_id: int) -> tuple[Run, Consensus]:
     """Return a consensus and the run in which it was reached; raise NotFound."""
-    row = (await connection.execute(_REACHED.where(consensuses.c.message_id == message_id))).mappings().one_or_none()
+    row = connection.execute(_REACHED.where(consensuses.c.message_id == message_id)).mappings().one_or_none()
     reached = None if row is None else consensus_of(row)
     if row is None or reached is None:
         raise NotFound

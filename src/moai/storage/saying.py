@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, TextClause, bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, TextClause, bindparam, func, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from moai.storage.statements import insert_into
@@ -24,7 +23,7 @@ def said(*more: Table | ColumnElement[Any], start: FromClause = messages) -> Sel
     return select(*columns, *more).select_from(tables)
 
 
-async def in_order(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+def in_order(connection: Connection, which: ColumnElement[bool]) -> None:
     """Let nobody else add to these discussions before the transaction ends, where several may write at once.
 
     Messages stand in the order of their ids, which PostgreSQL gives before it is known who is done first. It comes
@@ -32,7 +31,7 @@ async def in_order(connection: AsyncConnection, which: ColumnElement[bool]) -> N
     """
     if connection.dialect.name == "postgresql":
         held = select(discussions.c.id).where(which).order_by(discussions.c.id)
-        await connection.execute(held.with_for_update(key_share=True))
+        connection.execute(held.with_for_update(key_share=True))
 
 
 def has_run(run_id: int) -> ColumnElement[bool]:

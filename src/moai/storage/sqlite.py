@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from moai.errors import StorageError
-from moai.storage.cursors import spare_turns
+from moai.storage.cursors import make_threaded, run_inside
+from moai.storage.transactions import Body, T
 
 SQLITE = "sqlite+aiosqlite"
 
+CONNECTIONS = 5
+"""Connections to a file, each a thread: one that writes, and those that read meanwhile."""
 
-def sqlite_engine(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> AsyncEngine:
+
+class FileConnections:
+    """The open connections to a file, lent for a transaction each; the last one that came back is the next to go."""
+
+    one_writer = True
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._idle: list[AsyncConnection] = []
+        self._places = asyncio.Semaphore(CONNECTIONS)
+
+    async def read(self, body: Body[T], *, single: bool) -> T:
+        """Run a transaction that sees one state throughout or, with `single`, one in each statement."""
+        return await self._run("" if single else "BEGIN", body)
+
+    async def write(self, body: Body[T]) -> T:
+        """Run a transaction that changes something."""
+        # A writer that begins as a reader fails at once when another process wrote since.
+        return await self._run("BEGIN IMMEDIATE", body)
+
+    async def _run(self, begins_with: str, body: Body[T]) -> T:
+        async with self._places:
+            connection = self._idle.pop() if self._idle else await self.engine.connect()
+            try:
+                return await run_inside(connection, begins_with, body)
+            finally:
+                self._idle.append(connection)
+
+    async def close(self) -> None:
+        """Close every connection as soon as it comes back."""
+        for _ in range(CONNECTIONS):
+            await self._places.acquire()
+        while self._idle:
+            await self._idle.pop().close()
+        await self.engine.dispose()
+
+
+def open_file(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> FileConnections:
     """Return the connections to a file; raise StorageError where it cannot be one."""
     if not file_of(url).parent.is_dir():
         raise StorageError(
@@ -27,13 +67,12 @@ def sqlite_engine(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> Asy
         url,
         connect_args={"timeout": busy_timeout_s, "isolation_level": None},
         hide_parameters=True,
+        pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_use_lifo=True,
-        skip_autocommit_rollback=True,
     )
-    spare_turns(engine)
+    make_threaded(engine)
     _set_up(engine, foreign_keys=foreign_keys)
-    return engine
+    return FileConnections(engine)
 
 
 def file_of(url: URL) -> Path:
@@ -59,15 +98,3 @@ def _set_up(engine: AsyncEngine, *, foreign_keys: bool) -> None:
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "reset")
-    def end(connection: Any, _record: object, _state: object) -> None:
-        # SQLAlchemy would roll back after every use, which takes a turn of the driver's thread; few uses need it.
-        if connection.driver_connection.in_transaction:
-            connection.rollback()
-
-    @event.listens_for(engine.sync_engine, "invalidate")
-    def let_go(connection: DBAPIConnection, _record: object, _error: object) -> None:
-        # A cancelled call's connection is thrown away. Though closed, it keeps its lock for as long as one of its
-        # statements lives on, as in the traceback of the cancellation; rolled back, it holds nobody up.
-        connection.rollback()

@@ -7,9 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Function, RowMapping, Table, Update, func, literal, select, text
+from sqlalchemy import Column, Connection, Function, RowMapping, Table, Update, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from moai.errors import NotFound
@@ -34,28 +33,28 @@ def insert_if_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Return
     return statement.returning(*table.c)
 
 
-async def insert_or_find(
-    connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, unique: tuple[str, ...]
+def insert_or_find(
+    connection: Connection, table: Table, values: Mapping[str, Any], *, unique: tuple[str, ...]
 ) -> RowMapping:
     """Insert the row and return it, or return the one that already stands under that unique key.
 
     Raises NotFound where what it belongs to is gone, or goes meanwhile.
     """
     statement = insert_if_new(connection.dialect.name, table, unique)
-    row: RowMapping | None = (await connection.execute(statement, values)).mappings().one_or_none()
+    row: RowMapping | None = connection.execute(statement, values).mappings().one_or_none()
     if row is not None:
         return row
     standing = select(table).where(*(table.c[name] == values[name] for name in unique))
-    row = (await connection.execute(standing)).mappings().one_or_none()
+    row = connection.execute(standing).mappings().one_or_none()
     if row is None:  # deleted by someone else in between
         raise NotFound
     return row
 
 
-async def lock_table(connection: AsyncConnection, table: Table) -> None:
+def lock_table(connection: Connection, table: Table) -> None:
     """Let nobody else change the table before the transaction ends, where several may write at once."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+        connection.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
 
 
 def unless_set(column: Column[datetime], now: datetime) -> Function[datetime]:
@@ -63,7 +62,7 @@ def unless_set(column: Column[datetime], now: datetime) -> Function[datetime]:
     return func.coalesce(column, literal(now, column.type))
 
 
-async def update_one(connection: AsyncConnection, statement: Update) -> None:
+def update_one(connection: Connection, statement: Update) -> None:
     """Run an UPDATE of one row; raise NotFound where there is none."""
-    if (await connection.execute(statement)).rowcount == 0:
+    if connection.execute(statement).rowcount == 0:
         raise NotFound

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select
 
 from moai.core.model import Attachment, Entry, PersonMessage, Transcript
 from moai.errors import NotFound
@@ -33,12 +32,12 @@ _ENTRIES = (
 _FROM_THE_BEGINNING = -(2**62)
 
 
-async def transcript(connection: AsyncConnection, run_id: int) -> Transcript:
+def transcript(connection: Connection, run_id: int) -> Transcript:
     """Return the run and all that was said in its discussion up to now; raise NotFound."""
-    rows = (await connection.execute(_RUN, {"run_id": run_id})).mappings().all()
+    rows = connection.execute(_RUN, {"run_id": run_id}).mappings().all()
     if not rows:
         raise NotFound
-    entries = await _entries(connection, rows[0][runs.c.discussion_id])
+    entries = _entries(connection, rows[0][runs.c.discussion_id])
     asked = (each for each in entries if isinstance(each, PersonMessage) and each.is_question)
     question = next(each for each in asked if each.run_id == run_id)
     return Transcript(
@@ -49,9 +48,9 @@ async def transcript(connection: AsyncConnection, run_id: int) -> Transcript:
     )
 
 
-async def news(connection: AsyncConnection, known: Transcript) -> Transcript:
+def news(connection: Connection, known: Transcript) -> Transcript:
     """Return a transcript with what was said and changed since it was read; raise NotFound."""
-    rows = (await connection.execute(_RUN, {"run_id": known.run.id})).mappings().all()
+    rows = connection.execute(_RUN, {"run_id": known.run.id}).mappings().all()
     if not rows:
         raise NotFound
     last = max((each.id for each in known.entries), default=_FROM_THE_BEGINNING)
@@ -59,31 +58,27 @@ async def news(connection: AsyncConnection, known: Transcript) -> Transcript:
         run_of(rows[0], known.run.question),
         project_of(rows[0]),
         tuple(round_of(row) for row in rows if row[rounds.c.id] is not None),
-        (*known.entries, *await _entries(connection, known.run.discussion_id, after=last)),
+        (*known.entries, *_entries(connection, known.run.discussion_id, after=last)),
     )
 
 
-async def _entries(
-    connection: AsyncConnection, discussion_id: int, after: int = _FROM_THE_BEGINNING
-) -> tuple[Entry, ...]:
+def _entries(connection: Connection, discussion_id: int, after: int = _FROM_THE_BEGINNING) -> tuple[Entry, ...]:
     values = {"discussion_id": discussion_id, "after": after}
-    rows = (await connection.execute(_ENTRIES, values)).mappings().all()
-    attached = await _attached(connection, rows)
+    rows = connection.execute(_ENTRIES, values).mappings().all()
+    attached = _attached(connection, rows)
     return tuple(entry_of(row, attached.get(row[messages.c.id], ())) for row in rows)
 
 
-async def _attached(connection: AsyncConnection, rows: Sequence[RowMapping]) -> Mapping[int, tuple[Attachment, ...]]:
+def _attached(connection: Connection, rows: Sequence[RowMapping]) -> Mapping[int, tuple[Attachment, ...]]:
     if not (message_ids := [row[messages.c.id] for row in rows if row["has_attachments"]]):
         return {}
-    return await attachments_of(connection, attachments.c.message_id.in_(message_ids))
+    return attachments_of(connection, attachments.c.message_id.in_(message_ids))
 
 
-async def attachments_of(
-    connection: AsyncConnection, which: ColumnElement[bool]
-) -> Mapping[int, tuple[Attachment, ...]]:
+def attachments_of(connection: Connection, which: ColumnElement[bool]) -> Mapping[int, tuple[Attachment, ...]]:
     """Return what came with each message, by the message's id, in its order."""
     statement = select(attachments).where(which).order_by(attachments.c.message_id, attachments.c.number)
     found: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
-    for row in (await connection.execute(statement)).mappings():
+    for row in connection.execute(statement).mappings():
         found[row[attachments.c.message_id]] += (attachment_of(row),)
     return found

@@ -29,8 +29,9 @@ class SqlUsageStore:
     async def spent(self, chat_id: int, since: datetime) -> Totals:
         """Return what all answers in a chat have taken since then, of runs that began up to LONGEST_RUN before."""
         statement = select(*SUMS).select_from(messages.join(runs)).where(*_answers_of(chat_id, since))
-        async with self._database.reading(single=True) as connection:
-            return totals_of_row((await connection.execute(statement)).mappings().one())
+        return await self._database.read(
+            lambda connection: totals_of_row(connection.execute(statement).mappings().one()), single=True
+        )
 
     async def usage(
         self, chat_id: int, *, since: datetime | None = None, project_id: int | None = None
@@ -44,8 +45,7 @@ class SqlUsageStore:
         )
         if project_id is not None:
             statement = statement.where(runs.c.project_id == project_id)
-        async with self._database.reading(single=True) as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+        rows = await self._database.read(lambda connection: connection.execute(statement).mappings().all(), single=True)
         lines = [UsageLine(row["alias"], totals_of_row(row)) for row in rows]
         return tuple(sorted(lines, key=_most_tokens_first))
 

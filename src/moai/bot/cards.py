@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar, Protocol
 
 from telegram import Bot
@@ -34,6 +35,10 @@ class OnRefused(Protocol):
 PATIENCE: Mapping[str, Any] = {"connect_timeout": 5.0, "read_timeout": 5.0, "write_timeout": 5.0, "pool_timeout": 5.0}
 
 
+Put = Callable[[Bot], Awaitable[None]]
+"""Shows what was drawn; raises TelegramError."""
+
+
 class Card(Protocol):
     """Something that is shown anew as it changes; only its newest state matters."""
 
@@ -45,8 +50,8 @@ class Card(Protocol):
         """Tell that showing it again does no harm where nobody knows whether it was shown."""
         ...
 
-    async def put(self, bot: Bot) -> None:
-        """Show the newest state; raises TelegramError."""
+    def due(self) -> Put | None:
+        """Draw the newest state and return what shows it, or None where there is nothing new to be shown."""
         ...
 
     def refused(self, *, gone: bool) -> None:
@@ -70,11 +75,14 @@ class DraftCard:
         self._draft_id = draft_id
         self._draw = draw
 
-    async def put(self, bot: Bot) -> None:
-        """Show the newest state; raises TelegramError."""
-        if (piece := self._draw()) is not None:
-            draft = {"draft_id": self._draft_id, "text": piece.text, "entities": wire.entities(piece), "can_stop": True}
-            await call(bot, "sendMessageDraft", draft | wire.target(self.place), **PATIENCE)
+    def due(self) -> Put | None:
+        """Draw the newest state and return what shows it, or None where nobody is speaking."""
+        piece = self._draw()
+        return None if piece is None else partial(self._put, piece)
+
+    async def _put(self, piece: Piece, bot: Bot) -> None:
+        draft = {"draft_id": self._draft_id, "text": piece.text, "entities": wire.entities(piece), "can_stop": True}
+        await call(bot, "sendMessageDraft", draft | wire.target(self.place), **PATIENCE)
 
 
 class Standing:
@@ -85,10 +93,12 @@ class Standing:
         self._message_id = message_id
         self._shown = shown
 
-    async def show(self, bot: Bot, menu: Menu) -> None:
-        """Edit it, where there is something new to show (editMessageText); raises TelegramError."""
-        if menu == self._shown:
-            return
+    def shows(self, menu: Menu) -> bool:
+        """Tell that it is known to show this already."""
+        return menu == self._shown
+
+    async def show(self, menu: Menu, bot: Bot) -> None:
+        """Edit it (editMessageText); raises TelegramError."""
         edited = {
             "text": menu.piece.text,
             "chat_id": self._chat_id,
@@ -137,19 +147,25 @@ class BoardCard:
         """Tell that it stands already: a second post would be a second board."""
         return self._standing is not None
 
-    async def put(self, bot: Bot) -> None:
-        """Post the message or edit it, where there is something new to show; raises TelegramError."""
+    def due(self) -> Put | None:
+        """Draw the message, and return what posts it or edits it, where there is something new to show."""
         menu, is_over = self._draw(), self._is_over()
-        if menu is None:
-            return
-        if self._standing is not None:
-            await self._standing.show(bot, menu)
-            if is_over:
-                self._on_over()
-        elif not is_over:
-            await self._post(bot, menu)
+        if menu is None or (self._standing is None and is_over):
+            return None
+        if self._standing is None:
+            return partial(self._post, menu)
+        if not self._standing.shows(menu):
+            return partial(self._edit, self._standing, menu, is_over)
+        if is_over:
+            self._on_over()
+        return None
 
-    async def _post(self, bot: Bot, menu: Menu) -> None:
+    async def _edit(self, standing: Standing, menu: Menu, is_over: bool, bot: Bot) -> None:
+        await standing.show(menu, bot)
+        if is_over:
+            self._on_over()
+
+    async def _post(self, menu: Menu, bot: Bot) -> None:
         board = {
             "text": menu.piece.text,
             "entities": wire.entities(menu.piece),
@@ -174,8 +190,9 @@ class TypingCard:
         self.refused = on_refused
         self._is_wanted = is_wanted
 
-    async def put(self, bot: Bot) -> None:
-        """Show it for five seconds more; raises TelegramError."""
-        if self._is_wanted():
-            typing = {"action": "typing"} | wire.target(self.place)
-            await call(bot, "sendChatAction", typing, **PATIENCE)
+    def due(self) -> Put | None:
+        """Return what shows it for five seconds more, or None where nobody is speaking."""
+        return self._put if self._is_wanted() else None
+
+    async def _put(self, bot: Bot) -> None:
+        await call(bot, "sendChatAction", {"action": "typing"} | wire.target(self.place), **PATIENCE)

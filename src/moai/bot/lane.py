@@ -100,11 +100,10 @@ class Lane:
         if kind is None or (kind is not Kind.FINAL and not self._turn.may_go()):
             await self._wait(min((wait_s for wait_s in waits.values() if wait_s > 0), default=None))
             return
-        self._budget.spend(kind)
         if kind is Kind.FINAL:
+            self._budget.spend(kind)
             await self._send_final()
         else:
-            self._turn.use()
             await self._put(next(card for card in self._cards if card.kind is kind))
 
     def _kinds(self) -> set[Kind]:
@@ -155,8 +154,13 @@ class Lane:
     async def _put(self, card: Card) -> None:
         # Taken off first: what changes while the call is under way has to be shown again.
         del self._cards[card]
+        if (put := card.due()) is None:
+            # What has nothing new to show takes nothing of the chat's budget, and leaves its turn to the next card.
+            return
+        self._budget.spend(card.kind)
+        self._turn.use()
         try:
-            await card.put(self._bot)
+            await put(self._bot)
         except TelegramError as error:
             self._after_card(card, error)
         else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 from weakref import WeakValueDictionary
 
-from telegram import Bot
-
 from moai.bot.budget import Kind
-from moai.bot.cards import Standing
+from moai.bot.cards import Put, Standing
 from moai.bot.keyboards import Menu
 from moai.core.model import Place
 
@@ -26,9 +25,9 @@ class MenuCard:
         self.message_id = message_id
         self._standing = Standing(place.chat_id, message_id)
 
-    async def put(self, bot: Bot) -> None:
-        """Edit the message, where there is something new to show; raises TelegramError."""
-        await self._standing.show(bot, self.menu)
+    def due(self) -> Put | None:
+        """Return what edits the message, where there is something new to show."""
+        return None if self._standing.shows(self.menu) else partial(self._standing.show, self.menu)
 
     def refused(self, *, gone: bool) -> None:
         """Leave it: whoever pressed was answered, and a message that is gone needs no menu."""

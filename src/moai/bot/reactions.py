@@ -9,7 +9,7 @@ from telegram import Bot, ReactionTypeEmoji
 from telegram.error import TelegramError
 
 from moai.bot.budget import Kind
-from moai.bot.cards import PATIENCE, OnRefused
+from moai.bot.cards import PATIENCE, OnRefused, Put
 from moai.bot.verdicts import Verdict, verdict_on
 from moai.core.model import Place
 
@@ -38,8 +38,11 @@ class ReactionCard:
         self._reaction = ReactionTypeEmoji(emoji)
         self._tries = 0
 
-    async def put(self, bot: Bot) -> None:
-        """Leave the reaction; raises TelegramError."""
+    def due(self) -> Put | None:
+        """Return what leaves the reaction."""
+        return self._put
+
+    async def _put(self, bot: Bot) -> None:
         self._tries += 1
         try:
             await bot.set_message_reaction(self.place.chat_id, self._message_id, self._reaction, **PATIENCE)

@@ -13,6 +13,7 @@ from moai.simulator.chats import Group
 from moai.simulator.faults import Refuse
 from moai.simulator.telegram import Simulator
 from tests.support.fakes import PRIVATE, RecordingBot, open_bot
+from tests.support.lanes import show
 
 
 class Shown:
@@ -66,11 +67,11 @@ async def test_a_draft_shows_its_newest_state_and_sends_no_message() -> None:
         chat = sim.private_chat(sim.user("Ann"))
         shown = Shown(a_piece("Ray"))
         card = shown.draft(Place(chat.id))
-        await card.put(bot)
+        await show(card, bot)
         assert (chat.draft, [each.type for each in chat.draft_entities]) == ("Ray", ["bold"])
 
         shown.piece = a_piece("Rayleigh")
-        await card.put(bot)
+        await show(card, bot)
 
         assert chat.draft == "Rayleigh"
         assert chat.bot_messages == ()
@@ -81,7 +82,7 @@ async def test_a_draft_shows_its_newest_state_and_sends_no_message() -> None:
 async def test_a_draft_with_nothing_to_show_calls_nobody() -> None:
     bot = RecordingBot()
 
-    await Shown(None).draft(PRIVATE).put(bot.as_bot)
+    await show(Shown(None).draft(PRIVATE), bot.as_bot)
 
     assert bot.calls == []
 
@@ -91,7 +92,7 @@ async def test_a_group_refuses_a_draft() -> None:
         group = sim.group("Kitchen", sim.user("Ann"))
 
         with pytest.raises(BadRequest):
-            await Shown(a_piece("Ray")).draft(Place(group.id)).put(bot)
+            await show(Shown(a_piece("Ray")).draft(Place(group.id)), bot)
 
 
 async def test_a_board_is_posted_once_as_a_quiet_reply_and_edited_from_then_on() -> None:
@@ -102,9 +103,9 @@ async def test_a_board_is_posted_once_as_a_quiet_reply_and_edited_from_then_on()
         shown = Shown(a_piece("thinking"))
         card = shown.board(Place(group.id), reply_to=question.message_id)
 
-        await card.put(bot)
+        await show(card, bot)
         shown.piece = a_piece("writing")
-        await card.put(bot)
+        await show(card, bot)
 
         (board,) = group.bot_messages
         assert (board.history, board.reply_to_id) == (("thinking", "writing"), question.message_id)
@@ -118,7 +119,7 @@ async def test_a_board_that_looks_the_same_is_not_edited() -> None:
         card = Shown(a_piece("thinking")).board(Place(group.id))
 
         for _ in range(3):
-            await card.put(bot)
+            await show(card, bot)
 
         assert len(sim.calls_of("sendMessage")) == 1
         assert sim.calls_of("editMessageText") == ()
@@ -129,17 +130,17 @@ async def test_a_board_is_edited_where_only_its_buttons_are_new_and_loses_them()
         chat, shown = sim.private_chat(sim.user("Ann")), Shown(a_piece("thinking"))
         shown.keyboard = ((Button("Stop", "d:stop:1"),),)
         card = shown.board(Place(chat.id))
-        await card.put(bot)
+        await show(card, bot)
         (board,) = chat.bot_messages
         assert board.buttons == ("Stop",)
 
         shown.keyboard = ((Button("Go on", "d:go:1"), Button("Export", "d:exp:1")),)
-        await card.put(bot)
+        await show(card, bot)
         (board,) = chat.bot_messages
         assert board.buttons == ("Go on", "Export")
 
         shown.keyboard = ()
-        await card.put(bot)
+        await show(card, bot)
 
         (board,) = chat.bot_messages
         assert (board.text, board.buttons) == ("thinking", ())
@@ -148,7 +149,7 @@ async def test_a_board_is_edited_where_only_its_buttons_are_new_and_loses_them()
 async def test_a_board_with_nothing_to_show_calls_nobody() -> None:
     bot = RecordingBot()
 
-    await Shown(None).board(PRIVATE).put(bot.as_bot)
+    await show(Shown(None).board(PRIVATE), bot.as_bot)
 
     assert bot.calls == []
 
@@ -157,10 +158,10 @@ async def test_a_board_that_stood_before_a_restart_is_edited() -> None:
     async with Simulator() as sim, open_bot(sim) as bot:
         group = sim.group("Kitchen", sim.user("Ann"))
         before = Shown(a_piece("thinking"))
-        await before.board(Place(group.id)).put(bot)
+        await show(before.board(Place(group.id)), bot)
         after = Shown(a_piece("went on"))
 
-        await after.board(Place(group.id), message_id=before.posted[0]).put(bot)
+        await show(after.board(Place(group.id), message_id=before.posted[0]), bot)
 
         assert [message.text for message in group.bot_messages] == ["went on"]
         assert after.posted == []
@@ -172,8 +173,8 @@ async def test_a_board_that_failed_to_show_is_shown_again() -> None:
     card = shown.board(PRIVATE)
 
     with pytest.raises(TelegramError):
-        await card.put(bot.as_bot)
-    await card.put(bot.as_bot)
+        await show(card, bot.as_bot)
+    await show(card, bot.as_bot)
 
     assert bot.methods == ["sendMessage", "sendMessage"]
     assert len(shown.posted) == 1
@@ -185,8 +186,8 @@ async def test_a_board_goes_to_its_topic() -> None:
         forum = sim.group("Forum", ann, forum=True)
         topic = forum.topic("Food")
 
-        await Shown(a_piece("thinking")).board(Place(forum.id, topic.topic_id)).put(bot)
-        await Shown(a_piece("general")).board(Place(forum.id)).put(bot)
+        await show(Shown(a_piece("thinking")).board(Place(forum.id, topic.topic_id)), bot)
+        await show(Shown(a_piece("general")).board(Place(forum.id)), bot)
 
         assert [message.text for message in topic.bot_messages] == ["thinking"]
         assert [message.text for message in forum.general.bot_messages] == ["general"]
@@ -196,9 +197,9 @@ async def test_typing_is_shown_only_while_it_is_wanted() -> None:
     async with Simulator() as sim, open_bot(sim) as bot:
         chat, wanted = sim.private_chat(sim.user("Ann")), [True]
         card = TypingCard(Place(chat.id), lambda: wanted[0], Shown(None).on_refused)
-        await card.put(bot)
+        await show(card, bot)
         wanted[0] = False
-        await card.put(bot)
+        await show(card, bot)
 
         (call,) = sim.calls_of("sendChatAction")
         assert (call.params["action"], call.status) == ("typing", 200)
@@ -209,7 +210,7 @@ async def test_typing_in_a_forum_names_the_topic() -> None:
         forum: Group = sim.group("Forum", sim.user("Ann"), forum=True)
         topic_id = forum.topic("Food").topic_id
 
-        await TypingCard(Place(forum.id, topic_id), lambda: True, Shown(None).on_refused).put(bot)
+        await show(TypingCard(Place(forum.id, topic_id), lambda: True, Shown(None).on_refused), bot)
 
         (call,) = sim.calls_of("sendChatAction")
         assert (int(call.params["message_thread_id"]), call.status) == (topic_id, 200)
@@ -220,11 +221,11 @@ async def test_a_board_is_not_posted_when_the_run_is_over_but_brought_up_to_date
         chat = sim.private_chat(sim.user("Ann"))
         late, shown = Shown(a_piece("late")), Shown(a_piece("thinking"))
         late.is_over = True
-        await late.board(Place(chat.id)).put(bot)
+        await show(late.board(Place(chat.id)), bot)
         board = shown.board(Place(chat.id))
-        await board.put(bot)
+        await show(board, bot)
         shown.is_over, shown.piece = True, a_piece("done")
-        await board.put(bot)
+        await show(board, bot)
 
         assert [message.text for message in chat.bot_messages] == ["done"]
 
@@ -234,18 +235,18 @@ async def test_a_board_tells_that_it_shows_the_end_also_where_it_did_already() -
         chat = sim.private_chat(sim.user("Ann"))
         before, after = Shown(a_piece("thinking")), Shown(a_piece("done"))
         board = before.board(Place(chat.id))
-        await board.put(bot)
+        await show(board, bot)
         before.piece = a_piece("done")
-        await board.put(bot)
+        await show(board, bot)
         assert before.overs == 0
         after.is_over = True
         sim.faults.next("editMessageText", Refuse(400, "Bad Request: message to edit not found"))
         with pytest.raises(BadRequest):
-            await after.board(Place(chat.id), before.posted[0]).put(bot)
+            await show(after.board(Place(chat.id), before.posted[0]), bot)
         assert after.overs == 0
 
         # Another process shows what stands there already: Telegram refuses that as no change.
-        await after.board(Place(chat.id), before.posted[0]).put(bot)
+        await show(after.board(Place(chat.id), before.posted[0]), bot)
 
         assert after.overs == 1
         assert [call.status for call in sim.calls_of("editMessageText")] == [200, 0, 400]

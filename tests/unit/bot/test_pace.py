@@ -133,3 +133,19 @@ async def test_cards_that_are_dropped_leave_their_turns_to_the_others() -> None:
     assert not last.is_waiting
     assert len(bot.calls) == CARDS_BURST + 1
     assert bot.calls[-1].at - started < 0.2
+
+
+@leaping
+async def test_what_has_nothing_new_to_show_takes_no_turn_and_nothing_of_the_budget() -> None:
+    bot, pace = RecordingBot(), Pace(1, 0.001, LoopClock())
+    lanes = [a_lane(bot, pace=pace) for _ in range(CHATS)]
+    for chat_id, lane in enumerate(lanes, start=1):
+        over = DraftCard(Place(chat_id), 1, lambda: None, lambda *, gone: None)
+        lane.refresh(a_draft(chat_id) if chat_id == CHATS else over)
+    started = asyncio.get_running_loop().time()
+
+    for lane in lanes:
+        await lane.run()
+
+    assert [call.text for call in bot.calls] == [f"draft {CHATS}"]
+    assert bot.calls[0].at - started < CHATS * 0.1, "runs that are over hold up nobody's draft"

@@ -14,6 +14,7 @@ from moai.core.model import Place
 from moai.simulator.telegram import Simulator
 from tests.support.clock import LoopClock, leaping, settle
 from tests.support.fakes import RecordingBot, open_bot
+from tests.support.lanes import show
 from tests.support.people import GROUP, PRIVATE, TOPIC
 
 YES = ((Button("Yes", "p:yes"),),)
@@ -28,12 +29,12 @@ async def test_a_menu_is_edited_with_its_buttons_and_loses_them() -> None:
         chat = sim.private_chat(sim.user("Ann"))
         sent = await bot.send_message(chat.id, "old")
         card = MenuCards().card(Place(chat.id), sent.message_id, a_menu("new"))
-        await card.put(bot)
+        await show(card, bot)
         (shown,) = chat.bot_messages
         assert (shown.text, shown.buttons, [each.type for each in shown.entities]) == ("new", ("Yes",), ["bold"])
 
         card.menu = Menu(Piece("over"))
-        await card.put(bot)
+        await show(card, bot)
 
         (shown,) = chat.bot_messages
         assert (shown.text, shown.buttons, shown.entities) == ("over", (), ())
@@ -43,9 +44,9 @@ async def test_what_stands_there_already_is_not_sent_again() -> None:
     bot = RecordingBot()
     card = MenuCards().card(PRIVATE, 500, a_menu("new"))
 
-    await card.put(bot.as_bot)
+    await show(card, bot.as_bot)
     card.menu = a_menu("new")
-    await card.put(bot.as_bot)
+    await show(card, bot.as_bot)
 
     assert bot.texts == ["new"]
 

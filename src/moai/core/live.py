@@ -21,12 +21,13 @@ class Closing:
 class Live:
     """A run in this process.
 
-    `wishes` counts how often people changed how far it goes, `heeded` those that its next step knew of. Once it
+    `left` are the rounds that end with it in one go. `wishes` counts how often people changed how far it goes, `heeded` those that its next step knew of. Once it
     `is_ending`, nothing more is heeded.
     """
 
     growth: Growth | None = None
     closing: Closing | None = None
+    left: tuple[Round, ...] = ()
     wishes: int = 0
     heeded: int = 0
     is_ending: bool = False

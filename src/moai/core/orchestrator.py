@@ -137,12 +137,15 @@ class Orchestrator:
 
     def tell_end(self, run_id: int, status: Status) -> None:
         """Tell how a run ended whose task was cancelled between the storing of its end and the telling."""
-        if self._live.pop(run_id, None) is not None:
-            self._publish(RunClosed(run_id, status))
+        if run_id in self._live:
+            self._tell_end(run_id, status)
 
     async def _close(self, run_id: int, status: Status, told: str = "") -> None:
-        notice = await self._discussions.close_run(run_id, status, told)
-        self._live.pop(run_id, None)
+        self._tell_end(run_id, status, await self._discussions.close_run(run_id, status, told))
+
+    def _tell_end(self, run_id: int, status: Status, notice: Notice | None = None) -> None:
+        for each in self._live.pop(run_id).left:
+            self._publish(RoundClosed(run_id, replace(each, status=status)))
         self._publish(RunClosed(run_id, status, notice))
 
     async def _fail(self, run_id: int, sentence: str) -> None:
@@ -174,6 +177,7 @@ class Orchestrator:
             if isinstance(step, Ending):
                 break
             transcript = await self._hold(transcript, step)
+        live.left = tuple(each for each in transcript.rounds if each.status is Status.RUNNING)
         await self._close(transcript.run.id, Status.DONE)
 
     async def _news(self, transcript: Transcript) -> Transcript:
@@ -191,6 +195,9 @@ class Orchestrator:
             is_over = isinstance(step, Ending) or each.number < step.number
             if each.status is Status.RUNNING and is_over:
                 closing = Closing(each, notice_of(transcript, each, step), is_last=isinstance(step, Ending))
+                if closing.is_last and not closing.notice:
+                    # It ends with its run, in the same transaction.
+                    continue
                 over, notice = await self._tell_of_round(transcript.run.id, closing)
                 closed.append(over)
                 notices.extend([notice] if notice else [])

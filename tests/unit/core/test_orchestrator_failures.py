@@ -135,7 +135,7 @@ async def test_a_sentence_about_a_bug_does_not_show_it() -> None:
     assert not is_told(closed, "secret detail")
 
 
-@pytest.mark.parametrize("method", ["open_round", "claim_cut_notice", "close_round"])
+@pytest.mark.parametrize("method", ["open_round", "claim_cut_notice"])
 async def test_a_round_that_cannot_be_kept_fails_the_run(method: str) -> None:
     async def refuse(self: object, *_: object, **__: object) -> None:
         raise StorageError("The disk is full.")

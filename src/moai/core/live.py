@@ -21,8 +21,8 @@ class Closing:
 class Live:
     """A run in this process.
 
-    `left` are the rounds that end with it in one go. `wishes` counts how often people changed how far it goes, `heeded` those that its next step knew of. Once it
-    `is_ending`, nothing more is heeded.
+    `left` are the rounds that end with it in one go. `wishes` counts how often people changed how far it goes, `heeded`
+    those that its next step knew of. Once it `is_ending`, nothing more is heeded.
     """
 
     growth: Growth | None = None

@@ -141,7 +141,8 @@ class Orchestrator:
             self._tell_end(run_id, status)
 
     async def _close(self, run_id: int, status: Status, told: str = "") -> None:
-        self._tell_end(run_id, status, await self._discussions.close_run(run_id, status, told))
+        notice = await self._patiently(lambda: self._discussions.close_run(run_id, status, told))
+        self._tell_end(run_id, status, notice)
 
     def _tell_end(self, run_id: int, status: Status, notice: Notice | None = None) -> None:
         for each in self._live.pop(run_id).left:
@@ -208,7 +209,9 @@ class Orchestrator:
         # Should a stop come between the storing and the telling, it finds what is to be told.
         if live := self._live.get(run_id):
             live.closing = closing
-        over, notice = await self._discussions.close_round(closing.round, closing.notice, is_last=closing.is_last)
+        over, notice = await self._patiently(
+            lambda: self._discussions.close_round(closing.round, closing.notice, is_last=closing.is_last)
+        )
         self._publish(RoundClosed(run_id, over, notice))
         if live:
             live.closing = None
@@ -239,12 +242,14 @@ class Orchestrator:
         return replace(transcript, rounds=rounds, entries=(*transcript.entries, *said))
 
     async def _open_round(self, transcript: Transcript, plan: RoundPlan) -> Round:
-        standing = next((each for each in transcript.rounds if each.number == plan.number), None)
-        opened = standing or await self._discussions.open_round(transcript.run.id, plan.number, plan.kind)
+        run_id = transcript.run.id
+        opened = next((each for each in transcript.rounds if each.number == plan.number), None)
+        if opened is None:
+            opened = await self._patiently(lambda: self._discussions.open_round(run_id, plan.number, plan.kind))
         is_begun = any(each.round_number == plan.number for each in transcript.answers)
-        if not is_begun or self._live[transcript.run.id].growth is None:
+        if not is_begun or self._live[run_id].growth is None:
             aliases = tuple(each.alias for each in (*plan.speakers, *plan.still_to_come))
-            self._publish(RoundStarted(transcript.run.id, opened, aliases))
+            self._publish(RoundStarted(run_id, opened, aliases))
         return opened
 
     def _prompts(self, transcript: Transcript, plan: RoundPlan) -> Mapping[str, Prompt]:
@@ -255,7 +260,10 @@ class Orchestrator:
 
     async def _tell_of_cut(self, run_id: int, prompts: Mapping[str, Prompt]) -> None:
         aliases = tuple(alias for alias, prompt in prompts.items() if prompt.left_out)
-        if aliases and await self._discussions.claim_cut_notice(run_id):
+        if not aliases:
+            return
+        is_to_be_told = await self._patiently(lambda: self._discussions.claim_cut_notice(run_id))
+        if is_to_be_told:
             self._publish(HistoryCut(run_id, aliases))
 
     def _asks(self, growth: Growth, run_id: int, plan: RoundPlan, prompts: Mapping[str, Prompt]) -> tuple[Ask, ...]:

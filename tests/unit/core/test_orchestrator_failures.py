@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -135,7 +136,35 @@ async def test_a_sentence_about_a_bug_does_not_show_it() -> None:
     assert not is_told(closed, "secret detail")
 
 
-@pytest.mark.parametrize("method", ["open_round", "claim_cut_notice"])
+STEPS = ["open_round", "claim_cut_notice", "close_run"]
+"""What a run stores beside its answers."""
+
+
+@leaping
+@pytest.mark.parametrize("method", STEPS)
+async def test_what_cannot_be_stored_at_once_is_stored_a_little_later(method: str) -> None:
+    attempts: list[str] = []
+
+    async def refuse_once(self: MemoryDiscussionStore, *args: Any, **kwargs: Any) -> Any:
+        attempts.append(method)
+        if len(attempts) == 1:
+            raise StorageError("The database is busy.")
+        return await getattr(MemoryDiscussionStore, method)(self, *args, **kwargs)
+
+    core = Core(*(ScriptedClient(who, "fine") for who in TEAM), budget=lambda _: 1)
+    await ask(core.stores)
+    run = await follow_without_a_round(core)
+    with_store(core, type("Busy", (MemoryDiscussionStore,), {method: refuse_once}))
+
+    await core.run(run)
+
+    assert attempts == [method, method]
+    assert core.published.events[-1] == RunClosed(run.id, Status.DONE)
+    assert await core.status_of(run) is Status.DONE
+
+
+@leaping
+@pytest.mark.parametrize("method", STEPS[:-1])
 async def test_a_round_that_cannot_be_kept_fails_the_run(method: str) -> None:
     async def refuse(self: object, *_: object, **__: object) -> None:
         raise StorageError("The disk is full.")

@@ -64,7 +64,8 @@ async def test_what_is_asked_while_somebody_else_holds_the_database_is_answered(
 ) -> None:
     async with open_house(folder, database_url) as house:
         chat = house.sim.private_chat(house.sim.user("Alice"))
-        async with troubles.held():
+        async with troubles.other() as hold:
+            await hold()
             chat.says("/open Why?")
             await becomes(complains(house, "updates could not be fetched"))
             assert house.sim.unconfirmed, "Telegram is not to forget what is not stored"
@@ -81,11 +82,12 @@ async def test_answers_that_come_while_somebody_else_holds_the_database_are_stor
     monkeypatch.setattr(orchestrator, "STORE_AGAIN_AFTER_S", (0.05,) * 100)
     async with open_house(folder, database_url) as house:
         for spec in TEAM:
-            house.vendors.script(spec.model, Says("Rayleigh.", first_after_s=1.5))
+            house.vendors.script(spec.model, Says("Rayleigh.", first_after_s=1.0))
         chat = house.sim.private_chat(house.sim.user("Alice"))
-        chat.says("/open Why?")
-        await house.sim.until(lambda: len(house.vendors.requests) == len(TEAM))
-        async with troubles.held():
+        async with troubles.other() as hold:
+            chat.says("/open Why?")
+            await house.sim.until(lambda: len(house.vendors.requests) == len(TEAM))
+            await hold()
             await becomes(complains(house, "something could not be stored yet"))
             assert chat.bot_messages == (), "what a person sees is stored before"
         await chat.until(lambda chat: len(chat.bot_messages) == len(TEAM))

@@ -104,7 +104,9 @@ class ServerReader:
 
     async def _disconnect(self) -> None:
         if self._connection is not None:
-            await self._connection.close(timeout=1)
+            # Without a goodbye, since the server may have been stopped.
+            self._connection.terminate()
+            await asyncio.sleep(0)
 
 
 def _as_sqlite_has_it(value: Any) -> Any:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +23,8 @@ from tests.support.databases import connect
 HOLDS = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+print("ready", flush=True)
+sys.stdin.readline()
 connection.execute("BEGIN IMMEDIATE")
 print("held", flush=True)
 sys.stdin.read()
@@ -37,14 +41,18 @@ AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END
 )
 
 
+Hold = Callable[[], Awaitable[object]]
+"""Lets somebody else hold the database, and waits until they do."""
+
+
 class Troubles(Protocol):
     """What befalls one database."""
 
     def watch(self, database: Database) -> None:
         """Hear of MoAI's own connections."""
 
-    def held(self) -> AbstractAsyncContextManager[None]:
-        """Have somebody else write to the database, and take their time."""
+    def other(self) -> AbstractAsyncContextManager[Hold]:
+        """Have somebody else there, who holds the database at once when told to, and until the block ends."""
 
     async def fills_up(self) -> None:
         """Leave no room on the disk."""
@@ -73,17 +81,18 @@ class FileTroubles:
             cursor.close()
 
     @asynccontextmanager
-    async def held(self) -> AsyncIterator[None]:
-        """Have another process write to the file, and take its time."""
+    async def other(self) -> AsyncIterator[Hold]:
+        """Have another process there, which writes to the file when told to, and takes its time."""
         command = (sys.executable, "-c", HOLDS, str(self._file))
-        other = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
         try:
-            assert other.stdout is not None
-            assert await other.stdout.readline() == b"held\n"
-            yield
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert await process.stdout.readline() == b"ready\n"
+            yield partial(_tell, process.stdin, process.stdout)
         finally:
-            other.kill()
-            await other.communicate()
+            process.kill()
+            await process.communicate()
 
     async def fills_up(self) -> None:
         """Leave no page but those that there are."""
@@ -103,6 +112,11 @@ class FileTroubles:
             return connection.execute(statement).fetchall()
 
 
+async def _tell(writer: StreamWriter, reader: StreamReader) -> None:
+    writer.write(b"hold\n")
+    assert await reader.readline() == b"held\n"
+
+
 class ServerTroubles:
     """What befalls a PostgreSQL database."""
 
@@ -113,11 +127,10 @@ class ServerTroubles:
         """Do without: what befalls a server befalls whoever is connected."""
 
     @asynccontextmanager
-    async def held(self) -> AsyncIterator[None]:
-        """Have another connection keep every table from being written to."""
-        async with self._connection() as other, other.transaction():
-            await other.execute(f"LOCK TABLE {', '.join(TABLES)} IN EXCLUSIVE MODE")
-            yield
+    async def other(self) -> AsyncIterator[Hold]:
+        """Have another connection there, which keeps every table from being written to when told to."""
+        async with self._connection() as connection, connection.transaction():
+            yield partial(connection.execute, f"LOCK TABLE {', '.join(TABLES)} IN EXCLUSIVE MODE")
 
     async def fills_up(self) -> None:
         """Let no row be added, for want of room."""

@@ -280,15 +280,12 @@ class Orchestrator:
         )
 
     async def _record(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
-        messages = await self._store(opened, answers)
+        """Store answers, which are paid for, and tell them."""
+        messages = await self._patiently(lambda: self._discussions.add_answers(opened, answers))
         for message in messages:
             event = ModelFailed if message.failure else AnswerArrived
             self._publish(event(opened.run_id, message))
         return messages
-
-    async def _store(self, opened: Round, answers: Sequence[Answer]) -> tuple[Message, ...]:
-        """Store answers, which are paid for."""
-        return await self._patiently(lambda: self._discussions.add_answers(opened, answers))
 
     async def _patiently(self, store: Callable[[], Awaitable[T]]) -> T:
         """Store what must not be lost: a database that is busy or full is tried again for some seconds."""

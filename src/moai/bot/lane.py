@@ -71,14 +71,15 @@ class Lane:
         self._finals.setdefault(key, deque()).append(Said(next(self._numbers), final))
         self._changed.set()
 
-    def refresh(self, card: Card) -> None:
-        """Show the card's newest state when the budget allows; asking twice shows it once."""
+    def refresh(self, card: Card) -> bool:
+        """Show the card's newest state when the budget allows; return False where that is still to come already."""
         if card in self._cards:
-            return
+            return False
         if not self._cards and card.kind is not Kind.BOARD:
             self._budget.gather()
         self._cards[card] = None
         self._changed.set()
+        return True
 
     def drop_cards(self) -> None:
         """Leave the cards as they are: the runs that they show are over, or go on after the next start."""

@@ -58,8 +58,9 @@ class Outbox:
 
     def refresh(self, card: Card) -> None:
         """Show a card's newest state as soon as the chat's budget allows."""
-        self._lane(card.place.chat_id).refresh(card)
-        self._run(card.place.chat_id)
+        # Asked for with every word of an answer that grows; a card that waits has a lane that runs.
+        if self._lane(card.place.chat_id).refresh(card):
+            self._run(card.place.chat_id)
 
     async def close(self, deadline_s: float) -> None:
         """Give what is under way `deadline_s` seconds to arrive, then stop; answers left over are stored."""

@@ -156,7 +156,7 @@ async def test_a_run_that_fails_on_its_way_still_says_so_in_the_chat() -> None:
     async def fail(*_: Any, **__: Any) -> None:
         raise StorageError("The disk is full.")
 
-    core.stores.discussions.close_round = fail  # type: ignore[assignment,method-assign]
+    core.stores.discussions.add_answers = fail  # type: ignore[assignment,method-assign]
     await asyncio.gather(core.orchestrator.run(transcript), return_exceptions=True)
     await settle()
 

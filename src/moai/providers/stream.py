@@ -1,17 +1,15 @@
-"""Reads a vendor's reply as pieces, streamed or not; owns server-sent events and their traps."""
+"""Reads a vendor's reply as pieces, streamed or not; owns what gateways make of a stream."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator
 
 import httpx
-from httpx_sse import EventSource
 
+from moai.providers.sse import BOM, EventDecoder
 from moai.providers.wire import NOTHING, End, Json, NotTheFormatError, Piece, objects
 
-_BOM = b"\xef\xbb\xbf"
-_EVENTS = "text/event-stream"
+_WHOLE = Piece(end=End.COMPLETE)
 
 
 async def read_pieces(response: httpx.Response, parse: Callable[[Json], Piece]) -> AsyncGenerator[Piece]:
@@ -20,22 +18,33 @@ async def read_pieces(response: httpx.Response, parse: Callable[[Json], Piece]) 
     A gateway that ignores `stream` sends one JSON body; one that forgets the content type sends events
     all the same. Both are read.
     """
-    if _EVENTS in response.headers.get("content-type", "").casefold():
-        source: AsyncIterable[bytes] = response.aiter_bytes()
+    events = EventDecoder()
+    if "text/event-stream" in response.headers.get("content-type", "").casefold():
+        async for chunk in _chunks(response):
+            for piece in _pieces(events.feed(chunk), parse):
+                yield piece
     else:
         body = await response.aread()
-        if not _looks_like_events(body):
-            for piece in _whole(body, parse):
-                yield piece
-            return
-        source = _once(body)
-    async with aclosing(_events(source)) as events:
-        async for data in events:
-            if data == "[DONE]":
-                yield Piece(end=End.COMPLETE)
-                continue
-            for event in objects(data):
-                yield parse(event)
+        read = _pieces(events.feed(body), parse) if _looks_like_events(body) else _whole(body, parse)
+        for piece in read:
+            yield piece
+    for piece in _pieces(events.close(), parse):
+        yield piece
+
+
+def _chunks(response: httpx.Response) -> AsyncIterable[bytes]:
+    """Return the bytes as they come; those that are not compressed go past what httpx does to each of them."""
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.AsyncByteStream):
+        return response.aiter_bytes()
+    return response.stream
+
+
+def _pieces(told: list[str], parse: Callable[[Json], Piece]) -> Iterator[Piece]:
+    for data in told:
+        if data == "[DONE]":
+            yield _WHOLE
+        else:
+            yield from map(parse, objects(data))
 
 
 def _whole(body: bytes, parse: Callable[[Json], Piece]) -> list[Piece]:
@@ -43,51 +52,8 @@ def _whole(body: bytes, parse: Callable[[Json], Piece]) -> list[Piece]:
     pieces = [parse(item) for item in objects(body.decode("utf-8-sig", "replace"))]
     if all(piece == NOTHING for piece in pieces):
         raise NotTheFormatError("nothing in the body is known")
-    return [*pieces, Piece(end=End.COMPLETE)]
+    return [*pieces, _WHOLE]
 
 
 def _looks_like_events(body: bytes) -> bool:
-    return body.removeprefix(_BOM).lstrip().startswith((b"data:", b"event:", b":"))
-
-
-async def _events(source: AsyncIterable[bytes]) -> AsyncGenerator[str]:
-    """Yield the data of each event.
-
-    httpx-sse reads a response, so it is given one whose bytes are set right; the charset of events is UTF-8
-    by definition, whatever a gateway's header says.
-    """
-    readable = httpx.Response(200, headers={"content-type": _EVENTS}, stream=_Bytes(_mended(source)))
-    async with aclosing(EventSource(readable).aiter_sse()) as events:
-        async for event in events:
-            data = event.data.strip()
-            if data:
-                yield data
-
-
-async def _mended(source: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    """Take the mark of byte order off the start, and end the last event, which some servers leave open."""
-    head: bytes | None = b""
-    async for chunk in source:
-        if head is None:
-            yield chunk
-            continue
-        head += chunk
-        if len(head) >= len(_BOM):
-            yield head.removeprefix(_BOM)
-            head = None
-    yield (head or b"") + b"\n\n"
-
-
-async def _once(body: bytes) -> AsyncIterator[bytes]:
-    yield body
-
-
-class _Bytes(httpx.AsyncByteStream):
-    """Bytes as httpx wants them; closing them is up to whom they are borrowed from."""
-
-    def __init__(self, source: AsyncIterable[bytes]) -> None:
-        self._source = source
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._source:
-            yield chunk
+    return body.removeprefix(BOM).lstrip().startswith((b"data:", b"event:", b":"))

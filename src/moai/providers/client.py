@@ -17,7 +17,7 @@ from moai.errors import ProviderError, RequestRejected, UnknownModel
 from moai.providers import sentences
 from moai.providers.answer import GrowingAnswer
 from moai.providers.errors import check_whole, from_fault, from_reply, translated
-from moai.providers.http import Patience
+from moai.providers.http import HttpClient, Patience
 from moai.providers.neighbours import Neighbours
 from moai.providers.pictures import holds_pictures, refuses_pictures, without_pictures
 from moai.providers.retry import retrying
@@ -53,7 +53,7 @@ class HttpAIClient:
         wire: Wire,
         target: Target,
         patience: Patience,
-        http: httpx.AsyncClient,
+        http: HttpClient,
         neighbours: Neighbours | None = None,
     ) -> None:
         self._participant = participant
@@ -154,7 +154,7 @@ class HttpAIClient:
             **self._wire.headers(self._target),
         }
         url = self._wire.url(self._target)
-        async with self._http.stream("POST", url, content=content, headers=headers) as response:
+        async with self._http.ask(url, content, headers) as response:
             if response.status_code != httpx.codes.OK:
                 raise from_reply(self._target, response.status_code, response.headers, await response.aread())
             yield response

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-import httpx
-
 from moai.core.model import Participant
 from moai.core.ports import AIClient, ModelList, Transcriber
 from moai.errors import ConfigurationError
 from moai.providers import anthropic, gemini, openai
 from moai.providers.client import HttpAIClient
 from moai.providers.demo import DemoAIClient
+from moai.providers.http import HttpClient
 from moai.providers.models import LIST_TIMEOUT_S, HttpModelList
 from moai.providers.neighbours import Neighbours
 from moai.providers.speech import HttpTranscriber
 from moai.providers.wire import Target, Wire
 from moai.settings import Endpoint, Limits, ModelSpec
 
-Factory = Callable[[Participant, Endpoint, Limits, httpx.AsyncClient, Neighbours | None], AIClient]
+Factory = Callable[[Participant, Endpoint, Limits, HttpClient, Neighbours | None], AIClient]
 """Makes a client; the last argument names the vendor's models that are like an unknown one."""
 
 WIRES: Mapping[str, Wire] = {"openai": openai, "anthropic": anthropic, "gemini": gemini}
@@ -35,7 +34,7 @@ def _over_http(wire: Wire) -> Factory:
         participant: Participant,
         endpoint: Endpoint,
         limits: Limits,
-        http: httpx.AsyncClient,
+        http: HttpClient,
         neighbours: Neighbours | None = None,
     ) -> AIClient:
         target = _target(participant.provider, participant.model, endpoint, limits)
@@ -60,7 +59,7 @@ def build_clients(
     team: Sequence[ModelSpec],
     endpoints: Mapping[str, Endpoint],
     limits: Limits,
-    http: httpx.AsyncClient,
+    http: HttpClient,
     kinds: Mapping[str, Factory] = KINDS,
 ) -> dict[str, AIClient]:
     """Return the clients by alias in the team's order; raise ConfigurationError with every problem."""
@@ -74,7 +73,7 @@ def build_clients(
 def client_maker(
     endpoints: Mapping[str, Endpoint],
     limits: Limits,
-    http: httpx.AsyncClient,
+    http: HttpClient,
     kinds: Mapping[str, Factory] = KINDS,
 ) -> Callable[[Participant], AIClient]:
     """Return what makes the client of a participant whose provider is configured; those of one share its list."""
@@ -88,9 +87,7 @@ def client_maker(
     return make
 
 
-def build_model_lists(
-    endpoints: Mapping[str, Endpoint], limits: Limits, http: httpx.AsyncClient
-) -> dict[str, ModelList]:
+def build_model_lists(endpoints: Mapping[str, Endpoint], limits: Limits, http: HttpClient) -> dict[str, ModelList]:
     """Return the vendors' own lists of models by the provider's name; the demo has none."""
     hurried = replace(limits, answer_timeout_s=min(limits.answer_timeout_s, LIST_TIMEOUT_S))
     return {
@@ -103,7 +100,7 @@ def build_model_lists(
 
 
 def build_transcriber(
-    spec: ModelSpec | None, endpoints: Mapping[str, Endpoint], limits: Limits, http: httpx.AsyncClient
+    spec: ModelSpec | None, endpoints: Mapping[str, Endpoint], limits: Limits, http: HttpClient
 ) -> Transcriber | None:
     """Return what turns speech into text, None where no model is set; raise ConfigurationError."""
     if spec is None:

@@ -29,7 +29,7 @@ class Line:
 
         Raises TimeoutError where it was sent and no answer came, else ConnectionError.
         """
-        request = httpx.Request("POST", _parsed(url), headers=_JSON, content=body, extensions={"timeout": patience})
+        request = httpx.Request("POST", parsed(url), headers=_JSON, content=body, extensions={"timeout": patience})
         try:
             response = await self.transport.handle_async_request(request)
             try:
@@ -56,8 +56,8 @@ def open_line(base_url: str, *, max_connections: int = 512) -> Line:
     return Line(transport)
 
 
-# A bot has few methods, and parsing an address takes longer than writing it.
-_parsed = lru_cache(maxsize=64)(httpx.URL)
+# A bot has few methods and a team few models, and parsing an address takes longer than writing it.
+parsed = lru_cache(maxsize=64)(httpx.URL)
 
 
 @cache

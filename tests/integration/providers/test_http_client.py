@@ -54,3 +54,27 @@ async def test_the_time_outs_are_the_limits() -> None:
         assert http.timeout.as_dict() == {"connect": 1, "read": 2, "write": 2, "pool": None}
         assert http.headers["User-Agent"].startswith("moai/")
         assert not http.follow_redirects
+
+
+async def test_the_proxy_of_the_environment_is_asked_for_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    async with a_proxy() as (address, asked):
+        monkeypatch.setenv("ALL_PROXY", address)
+        async with open_http_client(Limits()) as http, http.ask("http://vendor.test/v1", b"{}", {}) as reply:
+            body = await reply.aread()
+
+    assert body == b"ok"
+    assert asked == [b"POST http://vendor.test/v1 HTTP/1.1"]
+
+
+async def test_what_is_sent_for_an_answer() -> None:
+    async with open_http_client(Limits()) as http, a_proxy() as (address, _):
+        async with http.ask(f"{address}/v1?a=b", b"{}", {"Accept": "text/event-stream"}) as reply:
+            sent = reply.request.headers
+
+        assert sent["User-Agent"] == http.headers["User-Agent"]
+        assert sent["Accept-Encoding"] == http.headers["Accept-Encoding"]
+        assert (sent["Accept"], sent["Content-Length"]) == ("text/event-stream", "2")
+    assert reply.is_closed

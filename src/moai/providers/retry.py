@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from math import isfinite
+from typing import ParamSpec, TypeVar
 
-from stamina import AsyncRetryingCaller, BoundAsyncRetryingCaller
+from stamina import AsyncRetryingCaller
 
 from moai.errors import ProviderError
 
@@ -18,13 +19,13 @@ LONGEST_WAIT_S = 60.0
 
 _RANDOM = random.SystemRandom()
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-def retrying(max_retries: int, time_left_s: Callable[[], float]) -> BoundAsyncRetryingCaller:
+
+def retrying(max_retries: int, time_left_s: Callable[[], float]) -> Retrying:
     """Return the caller that repeats what is worth repeating, while there is time left (in seconds)."""
-    caller = AsyncRetryingCaller(
-        attempts=max_retries + 1, timeout=None, wait_initial=0.5, wait_max=8.0, wait_jitter=1.0
-    )
-    return caller.on(partial(_wait_for, time_left_s))
+    return Retrying(max_retries, time_left_s)
 
 
 def wait_before_retry(error: BaseException, time_left_s: float) -> bool | float:
@@ -50,8 +51,36 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return _seconds_until(value, now) if seconds is None else seconds
 
 
-def _wait_for(time_left_s: Callable[[], float], error: BaseException) -> bool | float:
-    return wait_before_retry(error, time_left_s())
+class Retrying:
+    """Repeats what is worth repeating; the library that waits is called in only once something has failed."""
+
+    def __init__(self, max_retries: int, time_left_s: Callable[[], float]) -> None:
+        self._max_retries = max_retries
+        self._time_left_s = time_left_s
+
+    async def __call__(self, ask: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `ask` returns in the end; raise its last error."""
+        try:
+            return await ask(*args, **kwargs)
+        except ProviderError as error:
+            return await self._again(error, partial(ask, *args, **kwargs))
+
+    async def _again(self, error: ProviderError, ask: Callable[[], Awaitable[T]]) -> T:
+        failed = [error]
+
+        async def attempt() -> T:
+            # The first attempt is over, and is told to the library as if it had been made here.
+            if failed:
+                raise failed.pop()
+            return await ask()
+
+        caller = AsyncRetryingCaller(
+            attempts=self._max_retries + 1, timeout=None, wait_initial=0.5, wait_max=8.0, wait_jitter=1.0
+        )
+        return await caller.on(self._wait)(attempt)
+
+    def _wait(self, error: BaseException) -> bool | float:
+        return wait_before_retry(error, self._time_left_s())
 
 
 def _number(value: str) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from moai.core.model import Completion, Timing, Usage
 from moai.core.ports import OnText
 from moai.providers.text import SurrogateJoiner, ThoughtFilter
-from moai.providers.wire import NOTHING, End, Piece
+from moai.providers.wire import NOTHING, UNCOUNTED, End, Piece
 
 
 class GrowingAnswer:
@@ -42,9 +42,10 @@ class GrowingAnswer:
 
     def add(self, piece: Piece) -> None:
         """Take the next piece; the first end stands, but for a refusal, which may come after one."""
-        self.heard = self.heard or piece != NOTHING
+        if not self.heard:
+            self.heard = piece != NOTHING
         self._model = piece.model or self._model
-        if piece.usage != NOTHING.usage:
+        if piece.usage is not UNCOUNTED:
             self._usage = _newer(self._usage, piece.usage)
         self.note += piece.note
         if piece.text:

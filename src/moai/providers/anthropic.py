@@ -18,6 +18,7 @@ from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
     NOTHING,
+    UNCOUNTED,
     End,
     Json,
     ModelPage,
@@ -170,6 +171,8 @@ def _text(block: Any, kind: str) -> str:
 
 
 def _usage(usage: Json) -> Usage:
+    if not usage:
+        return UNCOUNTED
     cached = (usage.get("cache_creation_input_tokens"), usage.get("cache_read_input_tokens"))
     return Usage(total(usage.get("input_tokens"), *cached), count(usage.get("output_tokens")))
 

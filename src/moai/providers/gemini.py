@@ -13,6 +13,7 @@ from moai.core.prompts import Prompt, Role, Turn
 from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
+    UNCOUNTED,
     End,
     Json,
     ModelPage,
@@ -121,11 +122,13 @@ def _parts(turn: Turn) -> list[Json]:
 
 
 def _text(content: Json) -> str:
-    parts = (mapping(part) for part in items(content.get("parts")))
-    return "".join(string(part.get("text")) for part in parts if not part.get("thought"))
+    parts = map(mapping, items(content.get("parts")))
+    return "".join([string(part.get("text")) for part in parts if not part.get("thought")])
 
 
 def _usage(usage: Json) -> Usage:
+    if not usage:
+        return UNCOUNTED
     said = total(usage.get("candidatesTokenCount"), usage.get("thoughtsTokenCount"))
     return Usage(count(usage.get("promptTokenCount")), said)
 

@@ -13,6 +13,7 @@ from moai.core.prompts import Prompt, Turn
 from moai.core.records import ListedModel
 from moai.providers.faults import fault_in
 from moai.providers.wire import (
+    UNCOUNTED,
     End,
     Json,
     ModelPage,
@@ -127,11 +128,15 @@ def _seconds(created: Any) -> float | None:
 
 def _text(content: Any) -> str:
     """Return the text of a string or of a list of parts, of which those that think are not text."""
+    if isinstance(content, str):
+        return content
     parts = (mapping(part) for part in items(content))
-    return string(content) or "".join(string(part.get("text")) for part in parts if part.get("type") == "text")
+    return "".join(string(part.get("text")) for part in parts if part.get("type") == "text")
 
 
 def _usage(usage: Json) -> Usage:
+    if not usage:
+        return UNCOUNTED
     return Usage(count(usage.get("prompt_tokens")), count(usage.get("completion_tokens")), _cost(usage))
 
 

@@ -36,6 +36,8 @@ class SurrogateJoiner:
 
     def feed(self, text: str) -> str:
         """Return what can be shown so far; never holds a lone surrogate."""
+        if not self._held and text.isascii():
+            return text
         text = self._held + text
         self._held = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
         return mend(text.removesuffix(self._held) if self._held else text)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from moai.core.model import Usage
 from moai.core.prompts import Image, Prompt, Role, Turn
@@ -57,13 +57,19 @@ class Fault:
     explained: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one event of a stream says; thoughts are left out, `note` is the vendor's reason for a refusal."""
+UNCOUNTED = Usage()
+"""What an event that counts nothing says of its usage: this very object."""
+
+
+class Piece(NamedTuple):
+    """What one event of a stream says; thoughts are left out, `note` is the vendor's reason for a refusal.
+
+    A tuple, since one is made and compared for every few words of every answer.
+    """
 
     text: str = ""
     model: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = UNCOUNTED
     end: End | None = None
     note: str = ""
     fault: Fault | None = None
@@ -165,7 +171,7 @@ def dollars(value: Any) -> float | None:
 
 def total(*values: Any) -> int | None:
     """Return the sum of the whole numbers among the values, or None where there is none."""
-    numbers = [number for number in map(count, values) if number is not None]
+    numbers = [value for value in values if count(value) is not None]
     return sum(numbers) if numbers else None
 
 

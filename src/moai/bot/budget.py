@@ -87,6 +87,10 @@ class Bucket:
         """Take `amount` out; what is not there is owed."""
         self._level = self.level - amount
 
+    def pass_over(self) -> None:
+        """Let the time since it was last looked at fill nothing."""
+        self._at = self._clock.monotonic()
+
 
 class Budget:
     """One chat's budget: a burst, one message a second, in a group 20 a minute, and what Telegram last said."""
@@ -130,6 +134,16 @@ class Budget:
             self._cards_from = self._clock.monotonic() + AFTER_ANSWER_S
         if self._minute is not None and claim.cost >= 1:
             self._minute.append(self._clock.monotonic())
+
+    def settle(self, kind: Kind) -> None:
+        """Count the call of that kind that was spent last from now, when it has ended, and not from its beginning.
+
+        Telegram counts it when it arrives, which is somewhere between. Were the time that it took to fill the budget, a
+        first call that was slow on its way, as with a new connection, would have a later one come too early.
+        """
+        self._shared.pass_over()
+        if self._minute and CLAIMS[kind].cost >= 1:
+            self._minute[-1] = self._clock.monotonic()
 
     def freeze(self, seconds: float) -> None:
         """Send nothing for that long: Telegram said so (`retry_after`)."""

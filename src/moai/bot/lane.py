@@ -103,7 +103,10 @@ class Lane:
             return
         if kind is Kind.FINAL:
             self._budget.spend(kind)
-            await self._send_final()
+            try:
+                await self._send_final()
+            finally:
+                self._budget.settle(kind)
         else:
             await self._put(next(card for card in self._cards if card.kind is kind))
 
@@ -166,6 +169,8 @@ class Lane:
             self._after_card(card, error)
         else:
             self._pause_s = FIRST_PAUSE_S
+        finally:
+            self._budget.settle(card.kind)
 
     def _after_card(self, card: Card, error: TelegramError) -> None:
         verdict = verdict_on(error)

@@ -164,3 +164,32 @@ def test_a_budget_is_full_when_there_is_nothing_to_remember() -> None:
         clock.advance(seconds)
         seen.append(budget.is_full)
     assert seen[3:] == [False, False, True]
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+def test_a_call_counts_from_its_end_so_that_none_after_it_comes_too_early(*, is_group: bool) -> None:
+    clock = ManualClock()
+    budget = Budget(clock, is_group=is_group)
+    for _ in range(BURST):
+        budget.spend(Kind.FINAL)
+        clock.advance(0.2)
+        budget.settle(Kind.FINAL)
+
+    assert budget.wait_s(Kind.FINAL) == pytest.approx(1.0), "the second that the five took filled nothing"
+    clock.advance(1.0)
+    assert budget.wait_s(Kind.FINAL) == pytest.approx(0.0)
+
+
+def test_a_groups_minute_is_counted_from_the_ends_of_its_calls() -> None:
+    clock = ManualClock()
+    budget = Budget(clock, is_group=True)
+    for _ in range(GROUP_MINUTE):
+        clock.advance(max(budget.wait_s(Kind.FINAL), 1.0))
+        budget.spend(Kind.FINAL)
+        clock.advance(0.5)
+        budget.settle(Kind.FINAL)
+    sixty_after_the_first = 60 - 1.5 * (GROUP_MINUTE - 1)
+
+    assert budget.wait_s(Kind.FINAL) == pytest.approx(sixty_after_the_first)
+    budget.settle(Kind.TYPING)
+    assert budget.wait_s(Kind.FINAL) == pytest.approx(sixty_after_the_first), "what is no message changes nothing"

@@ -10,7 +10,7 @@ from moai.core.plaintext import one_line
 from moai.core.ranking import table
 from moai.core.records import Thread
 from moai.export import facts
-from moai.export.plan import Format, Head
+from moai.export.plan import Head
 from moai.export.rendered import rendered
 from moai.export.style import STYLE
 from moai.export.walk import Asked, Opening, Part, Tally, Walk
@@ -139,9 +139,6 @@ class HtmlWriter:
         reached = message.consensus
         words = rendered(facts.laid_out(reached) if reached else message.text, self._below)
         return f'<div class="said" lang="" dir="auto">\n{words}</div>\n' if words else ""
-
-
-FORMAT = Format("HTML", HtmlWriter)
 
 
 def _title(head: Head) -> str:

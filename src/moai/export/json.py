@@ -12,7 +12,7 @@ from moai.core.findings import Consensus
 from moai.core.model import Entry, Message, Notice, PersonMessage
 from moai.core.records import Thread
 from moai.export.facts import iso, visible
-from moai.export.plan import Format, Head
+from moai.export.plan import Head
 from moai.export.walk import Asked, Opening, Part, Tally, Walk
 
 VERSION = 1
@@ -63,9 +63,6 @@ class JsonWriter:
         comma = "," if self._entries else ""
         self._entries += 1
         return f"{comma}\n{_dumped(_value(part))}"
-
-
-FORMAT = Format("JSON", JsonWriter)
 
 
 def _value(part: Asked | PersonMessage | Message | Notice | Tally) -> Mapping[str, Any]:

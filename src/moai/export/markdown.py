@@ -10,7 +10,7 @@ from moai.core.ranking import table
 from moai.core.records import Thread
 from moai.export import facts
 from moai.export.contained import contained
-from moai.export.plan import Format, Head
+from moai.export.plan import Head
 from moai.export.walk import Asked, Opening, Part, Tally, Walk
 
 # What is markup only where a line begins.
@@ -92,9 +92,6 @@ class MarkdownWriter:
         if message.round_kind is RoundKind.RANKING and message.ranking:
             return "**Ballot:** " + escaped(plaintext.one_line(" > ".join(message.ranking)))
         return contained(message.text, self._below)
-
-
-FORMAT = Format("Markdown", MarkdownWriter)
 
 
 def escaped(text: str) -> str:

@@ -21,7 +21,8 @@ async def write(chosen: Format, head: Head, archive: ArchiveStore, sink: Sink) -
 
     A cancelled call may use the sink a moment longer.
     """
-    writer = chosen.opened(head)
+    # Opening the first one of its kind loads what writes it.
+    writer = await asyncio.to_thread(chosen.opened, head)
     sink(writer.begin())
     for thread in head.threads:
         sink(writer.begin_thread(thread))

@@ -13,8 +13,8 @@ from sqlalchemy.types import TypeDecorator
 
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
+from moai.storage.indexes import metadata
 from moai.storage.server_claim import REVISIONS, SPACE
-from moai.storage.tables import metadata
 
 REVISIONS_LOCK = {"space": SPACE, "revisions": REVISIONS}
 

@@ -1,4 +1,4 @@
-"""The tables, their keys and their indexes; owns no statement.
+"""The tables, their keys and most of their indexes (those of some rows are in indexes.py); owns no statement.
 
 Deleting a project deletes all that was said in it. A `topic_id` of 0 stands for no topic, because NULLs are
 never equal to each other in a key.
@@ -19,7 +19,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    TextClause,
     UniqueConstraint,
     false,
     text,
@@ -175,18 +174,6 @@ is_remark, of_remarks = text("messages.kind = 'remark'"), text("kind = 'remark'"
 is_notice, of_notices = text("messages.kind = 'notice'"), text("kind = 'notice'")
 is_end = text("messages.kind = 'notice' AND messages.round_id IS NULL")
 of_ends = text("kind = 'notice' AND round_id IS NULL")
-
-
-def _partial(name: str, where: TextClause, *columns: str, unique: bool = False) -> Index:
-    of_messages = (messages.c[column] for column in columns)
-    return Index(name, *of_messages, unique=unique, sqlite_where=where, postgresql_where=where)
-
-
-_partial("uq_messages_question", text("kind = 'question'"), "run_id", unique=True)
-_partial("uq_messages_remark", of_remarks, "discussion_id", "remark_message_id", unique=True)
-_partial("uq_messages_notice", of_notices, "round_id", unique=True)
-_partial("uq_messages_end", of_ends, "run_id", unique=True)
-_partial("ix_messages_not_delivered", text("delivery_closed_at IS NULL"), "delivery_closed_at", "id")
 
 # What was read out of an answer whose text is a consensus.
 consensuses = Table(

@@ -25,8 +25,8 @@ from moai.core.model import Project
 from moai.errors import StorageError
 from moai.storage import migrate as migration
 from moai.storage.engine import open_engine
+from moai.storage.indexes import metadata
 from moai.storage.migrate import HEAD, migrate, scripts_folder
-from moai.storage.tables import metadata
 from tests.support.databases import ON_SQLITE, url_of
 
 ROOT = Path(__file__).parents[3]

@@ -19,8 +19,8 @@ from storage_world import GROUP, Stores, TurnedClock, rows_of, run_script
 from moai.errors import StorageError
 from moai.storage import migrate as migration
 from moai.storage.engine import open_engine
+from moai.storage.indexes import metadata
 from moai.storage.migrate import HEAD, migrate
-from moai.storage.tables import metadata
 from tests.support.postgres import Postgres
 
 ROOT = Path(__file__).parents[3]

@@ -14,9 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex
 
 from moai.storage.columns import CleanJson, CleanText, UtcDateTime
+from moai.storage.indexes import metadata
 from moai.storage.saying import insert_said
 from moai.storage.statements import insert_if_new, insert_into
-from moai.storage.tables import attachments, consensuses, messages, metadata, of_notices, projects, updates
+from moai.storage.tables import attachments, consensuses, messages, of_notices, projects, updates
 
 REVISIONS = ScriptDirectory(str(Path(__file__).parents[3] / "migrations"))
 TABLES = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]

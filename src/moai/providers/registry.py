@@ -10,7 +10,6 @@ from moai.core.ports import AIClient, ModelList, Transcriber
 from moai.errors import ConfigurationError
 from moai.providers import anthropic, gemini, openai
 from moai.providers.client import HttpAIClient
-from moai.providers.demo import DemoAIClient
 from moai.providers.http import HttpClient
 from moai.providers.models import LIST_TIMEOUT_S, HttpModelList
 from moai.providers.neighbours import Neighbours
@@ -47,6 +46,8 @@ def offline(tempo: float = 1.0) -> Factory:
     """Return the factory of the demo's voices; `tempo` 1 is human, 0 never waits."""
 
     def build(participant: Participant, *_: object) -> AIClient:
+        from moai.providers.demo import DemoAIClient  # noqa: PLC0415 - 5 ms that a team of real models need not spend
+
         return DemoAIClient(participant, tempo=tempo)
 
     return build

@@ -8,8 +8,9 @@ loops' worth of futures and greenlets. Here a function is handed to the thread t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Generic
 
 from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
@@ -21,11 +22,12 @@ from moai.storage.transactions import Body, T
 class ThreadedConnection(AsyncAdapt_aiosqlite_connection):
     """SQLAlchemy's connection to the driver; while `is_inside` is set it is used in the driver's thread itself."""
 
-    __slots__ = ("is_inside",)
+    __slots__ = ("_cursors", "is_inside")
 
     def __init__(self, dbapi: Any, driver: Any) -> None:
         super().__init__(dbapi, driver)
         self.is_inside = False
+        self._cursors: list[Any] = []
 
     @property
     def own(self) -> Any:
@@ -34,7 +36,16 @@ class ThreadedConnection(AsyncAdapt_aiosqlite_connection):
 
     def cursor(self, server_side: bool = False) -> Any:
         """Return a cursor: Python's own inside of the thread, where nothing has to be waited for."""
-        return self.own.cursor() if self.is_inside else super().cursor(server_side)
+        if not self.is_inside:
+            return super().cursor(server_side)
+        cursor = self.own.cursor()
+        self._cursors.append(cursor)
+        return cursor
+
+    def close_cursors(self) -> None:
+        """Fetch no more rows: those that are left would keep the state alive that they are of, and hold up a commit."""
+        while self._cursors:
+            self._cursors.pop().close()
 
     def commit(self) -> None:
         """Keep what was changed."""
@@ -65,18 +76,53 @@ async def run_inside(connection: AsyncConnection, begins_with: str, body: Body[T
 
     A caller who is cancelled waits for its end: a thread cannot be cut off, and whoever comes next must find it over.
     """
+    sync, threaded = _parts(connection)
+    turn = _Turn(lambda: _transact(sync, threaded, begins_with, body))
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    driver: Any = threaded.driver_connection
+    driver._tx.put_nowait((done, turn))  # noqa: SLF001 - as above
+    await to_its_end(done)
+    return turn.result()
+
+
+def is_over(connection: AsyncConnection) -> bool:
+    """Return whether the last transaction is ended, which a disk that fails may not have let it be."""
+    return not _parts(connection)[1].own.in_transaction
+
+
+async def to_its_end(work: asyncio.Future[T]) -> T:
+    """Wait for what is not to be cut off, until it is over however often the caller is cancelled meanwhile."""
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        while not work.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({work})
+        if not work.cancelled():
+            work.exception()
+        raise
+
+
+class _Turn(Generic[T]):
+    """A function as the thread runs it, once: empty afterwards, since the thread keeps it until the next one comes."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = [work]
+        self._results: list[T] = []
+
+    def __call__(self) -> None:
+        self._results.append(self._work.pop()())
+
+    def result(self) -> T:
+        return self._results.pop()
+
+
+def _parts(connection: AsyncConnection) -> tuple[Connection, ThreadedConnection]:
     sync = connection.sync_connection
     if sync is None:
         raise RuntimeError("the connection is not open")
     threaded: Any = sync.connection.dbapi_connection
-    driver: Any = threaded.driver_connection
-    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-    driver._tx.put_nowait((done, lambda: _transact(sync, threaded, begins_with, body)))  # noqa: SLF001 - as above
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await _over(done)
-        raise
+    return sync, threaded
 
 
 def _transact(connection: Connection, threaded: ThreadedConnection, begins_with: str, body: Body[T]) -> T:
@@ -85,17 +131,14 @@ def _transact(connection: Connection, threaded: ThreadedConnection, begins_with:
         with connection.begin():
             if begins_with:
                 threaded.own.execute(begins_with)
-            return body(connection)
+            try:
+                return body(connection)
+            finally:
+                threaded.close_cursors()
+    except StopIteration as error:
+        # No future takes it, so that the caller would wait for ever; out of a coroutine comes the same.
+        raise RuntimeError("The transaction raised StopIteration.") from error
     finally:
         threaded.is_inside = False
-
-
-async def _over(done: asyncio.Future[Any]) -> None:
-    """Wait for the end of what was begun, whatever it is and however often the caller is cancelled."""
-    while not done.done():
-        try:
-            await asyncio.wait({done})
-        except asyncio.CancelledError:
-            continue
-    if not done.cancelled():
-        done.exception()
+        # SQLAlchemy takes a transaction for ended whose commit failed; to SQLite it is still open.
+        threaded.own.rollback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from sqlalchemy import URL, event
@@ -10,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from moai.errors import StorageError
-from moai.storage.cursors import make_threaded, run_inside
+from moai.storage.cursors import is_over, make_threaded, run_inside, to_its_end
 from moai.storage.transactions import Body, T
 
 SQLITE = "sqlite+aiosqlite"
@@ -40,19 +41,37 @@ class FileConnections:
 
     async def _run(self, begins_with: str, body: Body[T]) -> T:
         async with self._places:
-            connection = self._idle.pop() if self._idle else await self.engine.connect()
+            while not self._idle:
+                # A thread that is about to connect cannot be cut off either. Whoever comes next may take what it made.
+                await to_its_end(asyncio.gather(self._connect()))
+            connection = self._idle.pop()
             try:
                 return await run_inside(connection, begins_with, body)
             finally:
-                self._idle.append(connection)
+                if is_over(connection):
+                    self._idle.append(connection)
+                else:
+                    await to_its_end(asyncio.gather(_give_up(connection)))
+
+    async def _connect(self) -> None:
+        self._idle.append(await self.engine.connect())
 
     async def close(self) -> None:
-        """Close every connection as soon as it comes back."""
-        for _ in range(CONNECTIONS):
-            await self._places.acquire()
-        while self._idle:
-            await self._idle.pop().close()
-        await self.engine.dispose()
+        """Close every connection when all are back; closing again does nothing."""
+        await to_its_end(asyncio.gather(self._close()))
+
+    async def _close(self) -> None:
+        async with AsyncExitStack() as places:
+            for _ in range(CONNECTIONS):
+                await places.enter_async_context(self._places)
+            while self._idle:
+                await self._idle.pop().close()
+            await self.engine.dispose()
+
+
+async def _give_up(connection: AsyncConnection) -> None:
+    await connection.invalidate()
+    await connection.close()
 
 
 def open_file(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> FileConnections:

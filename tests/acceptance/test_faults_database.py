@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from moai.bot import inbox
 from moai.core import orchestrator
@@ -153,9 +154,12 @@ async def test_what_is_asked_while_the_disk_is_full_is_answered_when_there_is_ro
 async def test_a_database_that_is_not_ours_is_refused_at_start(
     folder: Path, empty_url: str, statements: tuple[str, ...], words: str
 ) -> None:
-    async with open_engine(empty_url) as database, database.writing() as connection:
+    def run(connection: Connection) -> None:
         for statement in statements:
-            await connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement)
+
+    async with open_engine(empty_url) as database:
+        await database.write(run)
     async with (
         open_house(folder, empty_url, started=False) as house,
         moai("run", environment(house), folder) as process,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from moai.storage.engine import Database
 from moai.storage.tables import metadata
@@ -72,13 +72,11 @@ class FileTroubles:
         self._pages = 2**31
 
     def watch(self, database: Database) -> None:
-        """Limit the pages on each of MoAI's connections before it is used."""
+        """Limit the pages on MoAI's own connections before each transaction."""
 
-        @event.listens_for(database.engine.sync_engine, "checkout")
-        def limit(connection: Any, *_: object) -> None:
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA max_page_count = {self._pages}")
-            cursor.close()
+        @event.listens_for(database.engine.sync_engine, "begin")
+        def limit(connection: Connection) -> None:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {self._pages}").close()
 
     @asynccontextmanager
     async def other(self) -> AsyncIterator[Hold]:
@@ -95,7 +93,8 @@ class FileTroubles:
             await process.communicate()
 
     async def fills_up(self) -> None:
-        """Leave no page but those that there are."""
+        """Leave no page but those that there are, and none of them free, as a revision that copies a table does."""
+        self._told("VACUUM")
         ((self._pages,),) = self._told("PRAGMA page_count")
 
     async def has_room(self) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, insert
+from sqlalchemy import Connection, Table, insert
 
 from moai.export import FORMATS
 from moai.storage.engine import open_engine
@@ -53,9 +53,13 @@ async def fill(file: Path) -> None:
         (messages, [{**where, "kind": "question", "person_name": "Ann", "text": "Why?", "created_at": NOW}]),
         (messages, answers),
     )
-    async with open_engine(f"sqlite+aiosqlite:///{file}") as database, database.writing() as connection:
+
+    def put(connection: Connection) -> None:
         for table, rows in tables:
-            await connection.execute(insert(table), rows)
+            connection.execute(insert(table), rows)
+
+    async with open_engine(f"sqlite+aiosqlite:///{file}") as database:
+        await database.write(put)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells a process's peak of memory.")

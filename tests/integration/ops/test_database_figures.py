@@ -8,9 +8,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from moai.errors import NotFound, StorageError
 from moai.storage.engine import open_engine
+
+
+def nothing(_: Connection) -> None:
+    """Change nothing."""
+
+
+def find_nothing(_: Connection) -> None:
+    raise NotFound
 
 
 async def write(file: Path, timeouts: list[int]) -> None:
@@ -19,15 +28,13 @@ async def write(file: Path, timeouts: list[int]) -> None:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StorageError):
-                async with database.writing():
-                    pass
+                await database.write(nothing)
             timeouts.append(database.timeouts)
             # Who only reads waits for nobody.
             await database.probe()
             other.execute("ROLLBACK")
         with pytest.raises(NotFound):
-            async with database.writing():
-                raise NotFound
+            await database.write(find_nothing)
         timeouts.append(database.timeouts)
     with pytest.raises(StorageError, match="closed"):
         await database.probe()

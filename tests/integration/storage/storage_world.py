@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.util.concurrency import await_
 
 from moai.core.commands import AskModels, ContinueDiscussion, StartDiscussion
 from moai.core.model import (
@@ -32,6 +39,9 @@ from moai.storage.engine import Database, open_engine
 from moai.storage.inbox import SqlInboxStore
 from moai.storage.projects import SqlProjectStore
 
+T = TypeVar("T")
+
+PATIENCE_S = 20.0
 PRIVATE = Place(4_000_000_001)
 GROUP = Place(-1_001_234_567_890)
 TOPIC = Place(-1_001_234_567_890, 7)
@@ -120,8 +130,8 @@ class Stores:
         await self.deliveries.record_pieces([ArrivedPiece(message.id, piece, pieces, place, telegram_id)])
 
     async def count(self, table: str) -> int:
-        async with self.database.reading() as connection:
-            return (await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
+        statement = f"SELECT count(*) FROM {table}"  # noqa: S608 - the names of tables
+        return await self.database.read(lambda connection: int(connection.exec_driver_sql(statement).scalar_one()))
 
 
 def question(message_id: int | None = None) -> Remark:
@@ -134,14 +144,64 @@ def said(text: str, seat: int = 0) -> Answer:
 
 async def run_script(database_url: str, script: str) -> None:
     """Run statements that end with their lines."""
-    async with open_engine(database_url) as database, database.writing() as connection:
+
+    def run(connection: Connection) -> None:
         for statement in filter(str.strip, script.split(";\n")):
-            await connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement)
         if connection.dialect.name == "postgresql":
-            await connection.execute(text(AFTER_IDS_GIVEN))
+            connection.execute(text(AFTER_IDS_GIVEN))
+
+    async with open_engine(database_url) as database:
+        await database.write(run)
 
 
 async def rows_of(database_url: str, statement: str) -> list[tuple[Any, ...]]:
     """Return the rows that a statement finds, as the database has them."""
-    async with open_engine(database_url) as database, database.reading() as connection:
-        return [tuple(row) for row in await connection.exec_driver_sql(statement)]
+    async with open_engine(database_url) as database:
+        return await database.read(lambda connection: [tuple(row) for row in connection.exec_driver_sql(statement)])
+
+
+@asynccontextmanager
+async def writing(database: Database) -> AsyncIterator[None]:
+    """Have a transaction that writes be under way in a SQLite file, and its thread wait for the end of the block."""
+    loop, begun, go_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def wait(_: Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        assert go_on.wait(PATIENCE_S)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(database.write(wait))
+        await begun.wait()
+        try:
+            yield
+        finally:
+            go_on.set()
+
+
+@contextmanager
+def writing_elsewhere(file: Path) -> Iterator[sqlite3.Connection]:
+    """Have another process write to a file, until the block ends or commits."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def meanwhile(connection: Connection, loop: asyncio.AbstractEventLoop, call: Coroutine[Any, Any, T]) -> T:
+    """Do something else in the loop while a transaction is under way, and wait for it in there."""
+    if connection.dialect.name == "postgresql":
+        return await_(call)
+    return asyncio.run_coroutine_threadsafe(call, loop).result(PATIENCE_S)
+
+
+def own_of(connection: Connection) -> Any:
+    """Return the connection to a SQLite file as Python has it, for use in a transaction."""
+    threaded: Any = connection.connection.dbapi_connection
+    return threaded.own
+
+
+def connections_lent(database: Database) -> int:
+    """Return how many transactions have a connection."""
+    engine: Any = database.engine
+    idle = getattr(database._connections, "_idle", ())
+    return int(engine.pool.checkedout()) - len(idle)

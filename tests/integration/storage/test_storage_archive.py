@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from sqlalchemy import Table, event, insert
-from storage_world import ANN, GROUP, Stores
+from sqlalchemy import Connection, Table, event, insert
+from storage_world import ANN, GROUP, Stores, connections_lent
 
 from moai.core.model import Entry, Status
 from moai.core.records import OpenedRun
@@ -30,8 +32,7 @@ async def fill(stores: Stores, opened: OpenedRun, answers: int) -> None:
 
 
 async def put(stores: Stores, table: Table, rows: list[dict[str, object]]) -> None:
-    async with stores.database.writing() as connection:
-        await connection.execute(insert(table), rows)
+    await stores.database.write(lambda connection: connection.execute(insert(table), rows).close())
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 7, 8, 9])
@@ -56,7 +57,7 @@ async def test_nothing_is_held_between_two_entries(stores: Stores, reader: SqlAr
     lent: set[int] = set()
 
     async for _ in reader.entries(opened.run.discussion_id):
-        lent.add(stores.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        lent.add(connections_lent(stores.database))
         await stores.open()
 
     assert lent == {0}
@@ -82,18 +83,18 @@ async def test_what_is_said_while_it_is_read_comes_at_the_end(
 @ON_SQLITE
 async def test_other_discussions_are_not_read(stores: Stores, reader: SqlArchiveStore) -> None:
     opened = await stores.open()
-    plans: list[str] = []
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
     listened = lambda *given: statements.append((given[2], given[3]))  # noqa: E731
     event.listen(stores.database.engine.sync_engine, "before_cursor_execute", listened)
     _ = [entry async for entry in reader.entries(opened.run.discussion_id)]
     await reader.thread(opened.run.discussion_id)
     event.remove(stores.database.engine.sync_engine, "before_cursor_execute", listened)
 
-    async with stores.database.reading() as connection:
-        for statement, values in statements:
-            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
-            plans += [row[-1] for row in rows]
+    def explain(connection: Connection) -> list[str]:
+        found = (connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", values) for each, values in statements)
+        return [row[-1] for rows in found for row in rows]
+
+    plans = await stores.database.read(explain)
 
     assert len(statements) >= 5
     assert [plan for plan in plans if plan.startswith("SCAN") and "messages" in plan] == []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Coroutine
 from pathlib import Path
 
 import pytest
-from storage_world import GROUP, TEAM, Stores, TurnedClock, said
+from storage_world import GROUP, TEAM, Stores, TurnedClock, said, writing, writing_elsewhere
 
 from moai.core.model import Message, Place, RoundKind, Status
 from moai.core.records import ModelInForce
@@ -72,7 +71,7 @@ async def test_what_is_done_goes_before_a_question_and_that_before_what_can_wait
         "board": stores.deliveries.record_board(opened.run_id, 77),
         "finish": stores.inbox.finish([1]),
     }
-    async with asyncio.TaskGroup() as group, stores.database.writing():
+    async with asyncio.TaskGroup() as group, writing(stores.database):
         for name, call in {**patient, **urgent, **is_done}.items():
             group.create_task(note(name, call))
         for _ in range(10):
@@ -80,13 +79,6 @@ async def test_what_is_done_goes_before_a_question_and_that_before_what_can_wait
         assert done == []
 
     assert done == [*is_done, *urgent, *patient]
-
-
-@contextmanager
-def writing_elsewhere(file: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
 
 
 async def test_a_database_held_by_another_process_is_busy_then_free(file: Path) -> None:
@@ -146,9 +138,9 @@ async def test_a_cancelled_write_stands_whole_or_not_at_all_and_holds_nobody_up(
 
 
 async def set_page_limit(stores: Stores, pages: str) -> None:
-    """Set the limit on the pool's one connection; the pragma does not outlive it."""
-    async with stores.database.reading(single=True) as connection:
-        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    """Set the limit on the one connection that is in use; the pragma does not outlive it."""
+    pragma = f"PRAGMA max_page_count = {pages}"
+    await stores.database.read(lambda connection: connection.exec_driver_sql(pragma).close(), single=True)
 
 
 @ON_SQLITE

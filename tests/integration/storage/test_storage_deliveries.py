@@ -16,8 +16,7 @@ from moai.storage.tables import deliveries, messages
 async def pieces(stores: Stores) -> list[tuple[int, ...]]:
     columns = (deliveries.c.message_id, deliveries.c.piece, deliveries.c.topic_id, deliveries.c.telegram_message_id)
     statement = select(*columns).order_by(deliveries.c.message_id, deliveries.c.piece)
-    async with stores.database.reading() as connection:
-        return [tuple(row) for row in await connection.execute(statement)]
+    return await stores.database.read(lambda connection: [tuple(row) for row in connection.execute(statement)])
 
 
 async def test_a_stored_message_waits_for_its_delivery(stores: Stores) -> None:
@@ -158,9 +157,8 @@ async def test_closing_again_keeps_the_first_time(stores: Stores) -> None:
     await stores.deliveries.close_delivery(message.id)
     await stores.send(message)
 
-    async with stores.database.reading() as connection:
-        closed = select(messages.c.delivery_closed_at).where(messages.c.id == message.id)
-        assert await connection.scalar(closed) == closed_at
+    closed = select(messages.c.delivery_closed_at).where(messages.c.id == message.id)
+    assert await stores.database.read(lambda connection: connection.scalar(closed)) == closed_at
 
 
 async def test_a_piece_that_was_sent_again_stands_under_its_newest_id(stores: Stores) -> None:

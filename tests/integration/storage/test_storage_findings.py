@@ -162,5 +162,4 @@ async def test_a_notice_has_no_author(stores: Stores) -> None:
     values = {**ids, "alias": "gpt", "kind": "notice", "text": "", "created_at": stores.clock.now()}
 
     with pytest.raises(IntegrityError, match="notice_is_of_no_model"):
-        async with stores.database.writing() as connection:
-            await connection.execute(insert(messages).values(values))
+        await stores.database.write(lambda connection: connection.execute(insert(messages).values(values)).close())

@@ -65,8 +65,8 @@ async def test_a_finished_update_is_forgotten_but_for_its_number(stores: Stores)
     await stores.inbox.finish([10])
     await stores.inbox.finish([404])
 
-    async with stores.database.reading() as connection:
-        rows = (await connection.execute(select(updates.c.payload, updates.c.handled_at))).all()
+    statement = select(updates.c.payload, updates.c.handled_at)
+    rows = await stores.database.read(lambda connection: connection.execute(statement).all())
     assert [tuple(row) for row in rows] == [(None, handled_at)]
     assert await stores.inbox.unfinished() == ()
 

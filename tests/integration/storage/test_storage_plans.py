@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from storage_world import GROUP, ONE_ROUND, PRIVATE, TEAM, TOPIC, Stores, question, said
 
 from moai.core.commands import AskModels, ContinueDiscussion, StartDiscussion
@@ -90,9 +90,11 @@ async def use_everything(stores: Stores) -> None:
 
 
 async def scans(stores: Stores, statement: str, parameters: Any) -> list[str]:
-    async with stores.database.reading() as connection:
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        read_whole = [step.detail for step in plan if step.detail.startswith("SCAN")]
+    def explain(connection: Connection) -> list[str]:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [step.detail for step in plan if step.detail.startswith("SCAN")]
+
+    read_whole = await stores.database.read(explain)
     tables = [detail.split()[1] for detail in read_whole if "CONSTANT ROW" not in detail]
     return [table for table in tables if table not in HANDFUL]
 

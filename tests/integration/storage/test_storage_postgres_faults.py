@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
-from storage_world import GROUP, TEAM, Stores, TurnedClock, run_script, said
+from sqlalchemy import Connection
+from storage_world import GROUP, TEAM, Stores, TurnedClock, meanwhile, run_script, said
 
 from moai.core.model import Completion, Usage
 from moai.errors import StorageError
@@ -33,11 +35,14 @@ async def test_a_server_that_lets_nobody_in_or_is_not_there_says_so(postgres: Po
 async def test_a_row_that_another_holds_is_busy(postgres_rows: str) -> None:
     async with open_engine(postgres_rows, busy_timeout_s=0.05) as database, open_engine(postgres_rows) as other:
         stores = Stores(database, TurnedClock())
-        project = await stores.projects.current(GROUP)
-        async with other.writing() as connection:
-            await connection.exec_driver_sql("SELECT 1 FROM projects FOR UPDATE")
+        project, loop = await stores.projects.current(GROUP), asyncio.get_running_loop()
+
+        def hold(connection: Connection) -> None:
+            connection.exec_driver_sql("SELECT 1 FROM projects FOR UPDATE")
             with pytest.raises(StorageError, match="busy with something else"):
-                await stores.projects.rename(GROUP.chat_id, project.id, "Kitchen")
+                meanwhile(connection, loop, stores.projects.rename(GROUP.chat_id, project.id, "Kitchen"))
+
+        await other.write(hold)
         assert await stores.projects.rename(GROUP.chat_id, project.id, "Kitchen")
 
 

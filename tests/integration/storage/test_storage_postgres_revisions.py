@@ -67,12 +67,12 @@ def test_going_back_makes_the_tables_of_then(postgres: Postgres, postgres_url: s
 
 
 async def test_the_tables_in_code_are_those_of_the_revisions(postgres: Postgres, postgres_url: str) -> None:
-    async with open_engine(postgres.new_url()) as made, made.writing() as connection:
-        await connection.run_sync(metadata.create_all)
-        from_code = await connection.run_sync(rules)
-    async with open_engine(postgres_url) as database, database.reading() as connection:
-        assert await connection.run_sync(differences) == []
-        assert await connection.run_sync(rules) == from_code
+    async with open_engine(postgres.new_url()) as made:
+        await made.write(metadata.create_all)
+        from_code = await made.read(rules)
+    async with open_engine(postgres_url) as database:
+        assert await database.read(differences) == []
+        assert await database.read(rules) == from_code
 
 
 async def test_two_starts_at_once_make_one_database(postgres: Postgres) -> None:

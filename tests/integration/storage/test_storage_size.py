@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, insert
-from storage_world import GROUP, TEAM, Stores
+from storage_world import GROUP, TEAM, Stores, own_of
 
 from moai.storage.tables import discussions, messages, projects, rounds, runs
 from tests.support.databases import ON_SQLITE
@@ -18,8 +18,7 @@ Call = Callable[[Stores], Awaitable[object]]
 
 
 async def fill(stores: Stores, table: Table, rows: list[dict[str, Any]]) -> None:
-    async with stores.database.writing() as connection:
-        await connection.execute(insert(table), rows)
+    await stores.database.write(lambda connection: connection.execute(insert(table), rows).close())
 
 
 async def use_for_years(stores: Stores) -> None:
@@ -51,11 +50,10 @@ async def steps_of(stores: Stores, call: Call) -> int:
         nonlocal counted
         counted += 1
 
-    async with stores.database.reading(single=True) as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await driver.set_progress_handler(count, 1)
+    # Whoever comes alone gets the connection that came back last, so that all of this is on one.
+    await stores.database.read(lambda connection: own_of(connection).set_progress_handler(count, 1), single=True)
     await call(stores)
-    await driver.set_progress_handler(None, 1)
+    await stores.database.read(lambda connection: own_of(connection).set_progress_handler(None, 1), single=True)
     return counted
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, event, insert
+from sqlalchemy import Connection, Table, event, insert
 from storage_world import GROUP, PRIVATE, TOPIC, Stores
 
 from moai.core.model import Place
@@ -31,8 +31,10 @@ class Books:
     store: SqlUsageStore
 
     async def insert(self, table: Table, **values: Any) -> int:
-        async with self.stores.database.writing() as connection:
-            return int((await connection.execute(insert(table).values(values))).inserted_primary_key[0])
+        def put(connection: Connection) -> int:
+            return int(connection.execute(insert(table).values(values)).inserted_primary_key[0])  # type: ignore[index]
+
+        return await self.stores.database.write(put)
 
     async def run(self, at: datetime = MORNING, place: Place = GROUP, project_id: int | None = None) -> int:
         """Store a run with a discussion and a round of its own, and return its id."""
@@ -161,12 +163,12 @@ async def plans_of(database: Database, call: Any) -> list[str]:
     event.listen(engine, "before_cursor_execute", note)
     await call
     event.remove(engine, "before_cursor_execute", note)
-    async with database.reading() as connection:
-        steps = [
-            step.detail
-            for statement, parameters in noted
-            for step in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
+
+    def explain(connection: Connection) -> list[str]:
+        found = (connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", parameters) for each, parameters in noted)
+        return [step.detail for plan in found for step in plan]
+
+    steps = await database.read(explain)
     assert steps
     return steps
 

@@ -70,7 +70,7 @@ async def test_a_refusal_keeps_the_password_to_itself() -> None:
 async def test_a_relative_file_needs_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
-    async with open_engine("sqlite+aiosqlite:///moai.db") as database, database.reading() as connection:
-        assert (await connection.exec_driver_sql("SELECT 1")).scalar() == 1
+    async with open_engine("sqlite+aiosqlite:///moai.db") as database:
+        assert await database.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar()) == 1
 
     assert (tmp_path / "moai.db").is_file()

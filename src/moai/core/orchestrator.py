@@ -150,11 +150,14 @@ class Orchestrator:
         self._publish(RunClosed(run_id, status, notice))
 
     async def _fail(self, run_id: int, sentence: str) -> None:
-        """Store and tell that a run failed; where it cannot be stored, it is told all the same."""
+        """Store and tell that a run failed; where there is no room for the sentence, it is told all the same."""
         told = told_of_end(sentence)
         closed = RunClosed(run_id, Status.FAILED, unstored=told)
         try:
             closed = RunClosed(run_id, Status.FAILED, await self._discussions.close_run(run_id, Status.FAILED, told))
+        except StorageError:
+            # A full disk takes a change where it takes no new row.
+            await self._discussions.close_run(run_id, Status.FAILED)
         finally:
             self._live.pop(run_id, None)
             self._publish(closed)
@@ -262,8 +265,7 @@ class Orchestrator:
         aliases = tuple(alias for alias, prompt in prompts.items() if prompt.left_out)
         if not aliases:
             return
-        is_to_be_told = await self._patiently(lambda: self._discussions.claim_cut_notice(run_id))
-        if is_to_be_told:
+        if await self._patiently(lambda: self._discussions.claim_cut_notice(run_id)):
             self._publish(HistoryCut(run_id, aliases))
 
     def _asks(self, growth: Growth, run_id: int, plan: RoundPlan, prompts: Mapping[str, Prompt]) -> tuple[Ask, ...]:

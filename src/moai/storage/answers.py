@@ -28,7 +28,7 @@ def add_answers(connection: Connection, opened: Round, answers: Sequence[Answer]
 
     A second answer of a model in that round returns the first. Without a consensus it is one statement.
     """
-    in_order(connection, has_run(opened.run_id))
+    in_order(connection, lambda: has_run(opened.run_id))
     given = [{**answer_values(opened, answer, now), "of_run": opened.run_id} for answer in answers]
     inserted = connection.execute(insert_said(connection.dialect.name, ("round_id", "alias")), given)
     rows = {row[messages.c.alias]: row for row in inserted.mappings()}

@@ -37,7 +37,7 @@ def _move(connection: Connection, old: int, new: int) -> None:
     new = _moved(connection).get(new, new)
     if new == old:
         return
-    in_order(connection, discussions.c.chat_id == old)
+    in_order(connection, lambda: discussions.c.chat_id == old)
     _store_move(connection, old, new)
     _move_projects(connection, old, new)
     _move_places(connection, old, new)

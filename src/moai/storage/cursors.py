@@ -78,11 +78,26 @@ async def run_inside(connection: AsyncConnection, begins_with: str, body: Body[T
     """
     sync, threaded = _parts(connection)
     turn = _Turn(lambda: _transact(sync, threaded, begins_with, body))
+    try:
+        # Awaited as it is: a shield would take every transaction another way through the event loop.
+        await _handed_over(threaded, turn)
+    except asyncio.CancelledError:
+        # The thread goes on; what it is handed now it does after that.
+        await to_its_end(_handed_over(threaded, _nothing))
+        raise
+    return turn.result()
+
+
+def _handed_over(threaded: ThreadedConnection, work: Callable[[], None]) -> asyncio.Future[None]:
+    """Let the thread do something when it has done what it was handed before; return when that is."""
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     driver: Any = threaded.driver_connection
-    driver._tx.put_nowait((done, turn))  # noqa: SLF001 - as above
-    await to_its_end(done)
-    return turn.result()
+    driver._tx.put_nowait((done, work))  # noqa: SLF001 - as above
+    return done
+
+
+def _nothing() -> None:
+    pass
 
 
 def is_over(connection: AsyncConnection) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, exists, select, update
 
 from moai.core.model import Notice, Round, Status
 from moai.errors import NotFound
 from moai.storage.entries import notice_of, notice_values
 from moai.storage.mapping import round_of
 from moai.storage.saying import has_run, in_order, insert_said
-from moai.storage.statements import unless_set, update_one
+from moai.storage.statements import unless_set
 from moai.storage.tables import is_end, is_notice, messages, of_ends, of_notices, rounds, runs
 
 
@@ -40,16 +40,26 @@ def close_run(connection: Connection, run_id: int, status: Status, notice: str, 
     """Store how a run ended and what the chat is told of that, unless it is empty; raise NotFound."""
     # As above, the notice comes first.
     told = _tell_of_end(connection, run_id, notice, now) if notice else None
-    ended = {"status": status.value, "closed_at": now}
-    update_one(connection, update(runs).where(runs.c.id == run_id).values(ended))
-    open_rounds = (rounds.c.run_id == run_id, rounds.c.status == Status.RUNNING.value)
-    connection.execute(update(rounds).where(*open_rounds).values(ended))
+    ended = {"of_run": run_id, "ended_as": status.value, "ended_at": now}
+    if connection.execute(_END_RUN, ended).rowcount == 0:
+        raise NotFound
+    connection.execute(_END_ROUNDS, ended)
     return told
+
+
+def _end(table: Table, *which: ColumnElement[bool]) -> Update:
+    ended_at = bindparam("ended_at", type_=table.c.closed_at.type)
+    return update(table).where(*which).values(status=bindparam("ended_as"), closed_at=ended_at)
+
+
+# Made once: to build a statement takes longer than SQLite takes for it.
+_END_RUN = _end(runs, runs.c.id == bindparam("of_run"))
+_END_ROUNDS = _end(rounds, rounds.c.run_id == bindparam("of_run"), rounds.c.status == Status.RUNNING.value)
 
 
 def _tell_of_end(connection: Connection, run_id: int, text: str, now: datetime) -> Notice:
     """Store what the chat is told of the end of a run, or return what it was told before."""
-    in_order(connection, has_run(run_id))
+    in_order(connection, lambda: has_run(run_id))
     values = notice_values(run_id, None, text, now, is_last=True)
     insert = insert_said(connection.dialect.name, ("run_id",), of_ends)
     row = connection.execute(insert, {**values, "of_run": run_id}).mappings().one_or_none()
@@ -61,7 +71,7 @@ def _tell_of_end(connection: Connection, run_id: int, text: str, now: datetime) 
 
 def _tell(connection: Connection, closed: Round, text: str, now: datetime, *, is_last: bool) -> Notice:
     """Store what the chat is told, or return what it was told of that round before."""
-    in_order(connection, has_run(closed.run_id))
+    in_order(connection, lambda: has_run(closed.run_id))
     values = notice_values(closed.run_id, closed.id, text, now, is_last=is_last)
     insert = insert_said(connection.dialect.name, ("round_id",), of_notices)
     row = connection.execute(insert, {**values, "of_run": closed.run_id}).mappings().one_or_none()

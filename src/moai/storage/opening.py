@@ -82,9 +82,12 @@ def _begin_discussion(connection: Connection, place: Place, project_id: int, now
     return _insert(connection, discussions, {**place_values(place), "project_id": project_id, "created_at": now})
 
 
+_insert_into = cache(insert)
+
+
 def _insert(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     # Without RETURNING: SQLite's driver tells the new id with the statement, which spares fetching it.
-    inserted = connection.execute(insert(table), values)
+    inserted = connection.execute(_insert_into(table), values)
     new_id: int = inserted.inserted_primary_key[0]  # type: ignore[index] # None for statements of many rows only
     return new_id
 

@@ -97,7 +97,7 @@ class SqlProjectStore:
         statement = delete(projects).where(projects.c.id == project_id, projects.c.chat_id == chat_id)
 
         def store(connection: Connection) -> None:
-            in_order(connection, discussions.c.project_id == project_id)
+            in_order(connection, lambda: discussions.c.project_id == project_id)
             if connection.execute(statement).rowcount == 0:
                 raise NotFound
 

@@ -15,7 +15,7 @@ from moai.storage.transcripts import attachments_of
 
 def add_remark(connection: Connection, run_id: int, remark: Remark, now: datetime) -> PersonMessage:
     """Store what a person said, or return what stands under the same message of the chat."""
-    in_order(connection, has_run(run_id))
+    in_order(connection, lambda: has_run(run_id))
     insert_new = insert_said(connection.dialect.name, ("discussion_id", "remark_message_id"), of_remarks)
     values = {**person_values(REMARK, remark, run_id, now), "remark_message_id": remark.message_id, "of_run": run_id}
     new = connection.execute(insert_new, values).mappings().one_or_none()

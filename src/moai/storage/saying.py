@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -23,14 +24,14 @@ def said(*more: Table | ColumnElement[Any], start: FromClause = messages) -> Sel
     return select(*columns, *more).select_from(tables)
 
 
-def in_order(connection: Connection, which: ColumnElement[bool]) -> None:
+def in_order(connection: Connection, which: Callable[[], ColumnElement[bool]]) -> None:
     """Let nobody else add to these discussions before the transaction ends, where several may write at once.
 
     Messages stand in the order of their ids, which PostgreSQL gives before it is known who is done first. It comes
     before any other lock, so that no two writers wait for each other.
     """
     if connection.dialect.name == "postgresql":
-        held = select(discussions.c.id).where(which).order_by(discussions.c.id)
+        held = select(discussions.c.id).where(which()).order_by(discussions.c.id)
         connection.execute(held.with_for_update(key_share=True))
 
 

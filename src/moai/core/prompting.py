@@ -7,7 +7,7 @@ where its run begins, a round where the one before it ends, and both stay there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from moai.core.consensus import SCHEMA, as_markdown
 from moai.core.context import estimate, left_out, unpictured, with_pictures_named
@@ -64,14 +64,17 @@ def system_prompt(participant: Participant, run: Run, project: Project, table: S
     # The team rather than those asked now: else what opens every prompt would change from question to question.
     seated = dict.fromkeys((*table, *(each.alias for each in run.participants)))
     others = [alias for alias in seated if alias != participant.alias]
-    prompt = SYSTEM_PROMPT.format(
-        alias=participant.alias,
-        topic=project.name,
-        others=", ".join(others) or "none, you are alone at the table",
-    )
+    prompt = _opening(participant.alias, project.name, ", ".join(others) or "none, you are alone at the table")
     if not project.instructions:
         return prompt
     return f"{prompt}\n\nStanding instructions of this project:\n{project.instructions}"
+
+
+# Most chats have the same team and leave their first project its name: under way at once, they share these texts,
+# which are most of what prompts of first questions hold.
+@lru_cache(maxsize=128)
+def _opening(alias: str, topic: str, others: str) -> str:
+    return SYSTEM_PROMPT.format(alias=alias, topic=topic, others=others)
 
 
 def _turns(participant: Participant, transcript: Transcript, plan: RoundPlan) -> Iterator[Turn]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from moai.core.model import Person, Place
 from moai.core.ports import Clock
@@ -39,7 +39,7 @@ class _Account:
 
     left: float
     at_s: float
-    counted: deque[MessageKey] = field(default_factory=deque)
+    counted: tuple[MessageKey, ...] = ()
     told_at_s: float = -math.inf
 
 
@@ -78,7 +78,8 @@ class PersonalLimits:
             raise TooMany(_too_fast(self._questions_per_minute, wait_s), asker)
         account.left -= 1
         if key is not None:
-            account.counted.append(key)
+            # A tuple, since there may be ten thousand accounts and most hold one message: a deque takes 700 bytes.
+            account.counted = (*account.counted, key)[-self._questions_per_minute :]
 
     @contextmanager
     def beginning(self, asker: int) -> Iterator[None]:
@@ -103,7 +104,7 @@ class PersonalLimits:
         now_s, most = self._clock.monotonic(), self._questions_per_minute
         account = self._accounts.get(asker)
         if account is None:
-            account = self._accounts[asker] = _Account(most, now_s, deque(maxlen=most))
+            account = self._accounts[asker] = _Account(most, now_s)
             if len(self._accounts) > MOST_ASKERS:
                 self._accounts.popitem(last=False)
         self._accounts.move_to_end(asker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -180,22 +181,22 @@ class Stage:
         if not has_draft or self._drafting.setdefault(run.place, run.id) != run.id:
             return (self._board_card(run, board),)
         if not is_discussion:
-            return (self._draft_card(run, board, instead=self._board_card(run, board)),)
-        return (self._board_card(run, board), self._draft_card(run, board, instead=self._typing_card(run, board)))
+            return (self._draft_card(run, board, instead=self._board_card),)
+        return (self._board_card(run, board), self._draft_card(run, board, instead=self._typing_card))
 
-    def _draft_card(self, run: Run, board: Board, instead: Card) -> DraftCard:
+    def _draft_card(self, run: Run, board: Board, instead: Callable[[Run, Board], Card]) -> DraftCard:
         return DraftCard(
             run.place,
             draft_id=run.id,
             draw=board.as_draft,
-            on_refused=partial(self._fall_back, run.id, DraftCard, instead),
+            on_refused=partial(self._fall_back, run, DraftCard, instead),
         )
 
     def _board_card(self, run: Run, board: Board) -> BoardCard:
         return BoardCard(
             run.place,
             draw=board.as_menu,
-            on_refused=partial(self._fall_back, run.id, BoardCard, self._typing_card(run, board)),
+            on_refused=partial(self._fall_back, run, BoardCard, self._typing_card),
             on_posted=self._deliveries.on_board_posted(run.id),
             on_over=self._deliveries.on_board_over(run.id),
             is_over=lambda: board.is_over,
@@ -204,13 +205,16 @@ class Stage:
         )
 
     def _typing_card(self, run: Run, board: Board) -> TypingCard:
-        return TypingCard(run.place, lambda: board.is_busy, partial(self._fall_back, run.id, TypingCard, None))
+        return TypingCard(run.place, lambda: board.is_busy, partial(self._fall_back, run, TypingCard, None))
 
-    def _fall_back(self, run_id: int, refused: type[Card], instead: Card | None, *, gone: bool) -> None:
+    def _fall_back(
+        self, run: Run, refused: type[Card], instead: Callable[[Run, Board], Card] | None, *, gone: bool
+    ) -> None:
         """Show a run on another card, where its place takes none that it had; nothing where the place is gone."""
-        if show := self._shows.get(run_id):
+        if show := self._shows.get(run.id):
             kept = tuple(each for each in show.cards if not isinstance(each, refused))
-            show.cards = () if gone else kept or tuple(filter(None, (instead,)))
+            others = (instead(run, show.board),) if instead is not None else ()
+            show.cards = () if gone else kept or others
             self._show(show)
 
 

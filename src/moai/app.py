@@ -80,31 +80,24 @@ class App:
     """MoAI with every part open."""
 
     def __init__(
-        self,
-        application: BotApplication,
-        desk: Desk,
-        runs: RunRegistry,
-        recovery: Recovery,
-        tenure: Claim,
-        stop: asyncio.Event,
+        self, application: BotApplication, desk: Desk, runs: RunRegistry, recovery: Recovery, tenure: Claim
     ) -> None:
         self._application = application
         self._desk = desk
         self._runs = runs
         self._recovery = recovery
         self._tenure = tenure
-        self._stop = stop
         self._over = asyncio.Event()
         self._crash: BaseException | None = None
         self.background = TaskOwner(self._on_crash)
 
-    async def run(self) -> None:
-        """Take up what was left, then poll until told to stop; raise what ended a part that must not end."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take up what was left, then poll until `stop` is set; raise what ended a part that must not end."""
         self.background.start("tenure", self._tenure.keep())
-        self.background.start("stop", self._heed_stop())
-        # Beside these two, since what is left is taken from a database that may fall silent meanwhile.
+        # In the background, since what is left is taken from a database that may fall silent meanwhile.
         self.background.start("beginning", self._begin())
-        await self._over.wait()
+        async with cut_short_by(stop):
+            await self._over.wait()
         if isinstance(self._crash, TenureLost):
             await self._fall_silent()
         if self._crash is not None:
@@ -125,12 +118,12 @@ class App:
 
     async def _fall_silent(self) -> None:
         """Say, ask and take nothing more, at once: another instance may be at work on the same rows already."""
-        parts = (self._desk.outbox, self.background, self._runs, self._desk.inbox)
-        await asyncio.gather(*(part.close(deadline_s=0) for part in parts))
-
-    async def _heed_stop(self) -> None:
-        await self._stop.wait()
-        self._over.set()
+        await asyncio.gather(
+            self._desk.outbox.close(deadline_s=0),
+            self._desk.inbox.close(deadline_s=0),
+            self._runs.close(RUNS_DEADLINE_S),
+            self.background.close(BACKGROUND_DEADLINE_S),
+        )
 
     def _on_crash(self, _: str, error: BaseException) -> None:
         # Without its background parts MoAI would be deaf in silence.
@@ -172,11 +165,10 @@ async def _serve_alone(
             stores = await stack.enter_async_context(open_stores(settings.database_url, CLOCK))
             http = await stack.enter_async_context(open_http_client(settings.limits))
             minds = await open_minds(settings, http, stores.catalog, kinds)
-        if stop.is_set():
-            return
-        application = open_telegram(settings)
-        if await stack.enter_async_context(connect(application, stop)):
-            await _assemble(stack, settings, stores, minds, application, watch, tenure, stop).run()
+            application = open_telegram(settings)
+            await stack.enter_async_context(connect(application, stop))
+        if not stop.is_set():
+            await _assemble(stack, settings, stores, minds, application, watch, tenure).run(stop)
 
 
 async def open_minds(
@@ -210,7 +202,6 @@ def _assemble(
     application: BotApplication,
     watch: Watch,
     tenure: Claim,
-    stop: asyncio.Event,
 ) -> App:
     outbox = Outbox(application.bot, CLOCK)
     deliveries = Deliveries(outbox, stores.deliveries)
@@ -232,7 +223,7 @@ def _assemble(
         await deliveries.deliver_left_over()
         await desk.keeper.take_up()
 
-    app = App(application, desk, runs, recovery, tenure, stop)
+    app = App(application, desk, runs, recovery, tenure)
     stack.push_async_callback(app.background.close, BACKGROUND_DEADLINE_S)
     return app
 

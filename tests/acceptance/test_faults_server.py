@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from moai.simulator.chats import Group
 from moai.simulator.faults import Slow
 from tests.support.databases import ON_POSTGRESQL
 from tests.support.house import TEAM, House, open_house
 from tests.support.line import Line, open_line
 from tests.support.postgres import Postgres
 from tests.support.process import environment
+from tests.support.table import answers_in
 from tests.support.watched import becomes, watched
 
 pytestmark = ON_POSTGRESQL
@@ -108,11 +108,6 @@ async def test_one_that_lost_its_claim_says_nothing_more_and_the_next_one_says_t
         assert sorted(answers_in(group)) == sorted(answers)
         assert len(chat.bot_messages) == 2, "what was on its way comes twice, and no oftener"
         assert [house.asked(spec) for spec in TEAM] == [5, 4, 4]
-
-
-def answers_in(group: Group) -> list[str]:
-    """Return what was said there, without the boards, which begin with the question."""
-    return [each.text for each in group.bot_messages if not each.text.startswith("“")]
 
 
 def apart(folder: Path) -> Path:

@@ -17,6 +17,7 @@ from tests.support.databases import ON_BOTH, ON_POSTGRESQL
 from tests.support.house import CLAUDE, GPT, TEAM, House, open_house
 from tests.support.postgres import Postgres
 from tests.support.process import environment, moai, output_of
+from tests.support.table import answers_in
 from tests.support.watched import becomes
 
 QUESTION = "Why is the sky blue?"
@@ -124,9 +125,9 @@ async def test_a_server_that_restarts_under_a_question_loses_nothing(folder: Pat
             own_server.start()
             await told(process, "is listening")
             await chat.shows("A whole answer.")
-            await chat.until(lambda chat: len(chat.bot_messages) == len(TEAM) + 1)
+            await chat.until(lambda chat: len(answers_in(chat)) == len(TEAM) + 1)
             assert [house.asked(spec) for spec in TEAM] == [2, 2, 1]
             process.send_signal(signal.SIGTERM)
             _, log, code = await output_of(process)
-        assert len(chat.bot_messages) == len(TEAM) + 1
+        assert len(answers_in(chat)) == len(TEAM) + 1
         assert (code, "Traceback" in log) == (0, False)

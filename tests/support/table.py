@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from moai.settings import ModelSpec
 from moai.simulator.chats import PrivateChat
+from moai.simulator.talk import Talk
 from moai.simulator.vendors import VendorRequest
 from moai.simulator.vendors_scripts import Says, Step
 from tests.support.house import TEAM, House
@@ -49,3 +50,8 @@ def texts_of(chat: PrivateChat, alias: str) -> list[str]:
     """Return what a model's messages in a chat say, without their first lines."""
     own = [each.text for each in chat.bot_messages if each.text.startswith(f"{alias} · ")]
     return [text.partition("\n")[2] for text in own]
+
+
+def answers_in(chat: Talk) -> list[str]:
+    """Return all that was said in a chat, without the boards, which begin with the question in quotes."""
+    return [each.text for each in chat.bot_messages if not each.text.startswith("“")]

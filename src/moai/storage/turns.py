@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 PATIENCE_S = 1.0
-"""Seconds after which a writer goes before those of a higher rank who came later, so that nobody waits for ever."""
+"""Seconds after which every second turn is for whoever has waited that long, so that nobody waits for ever. Were it
+every turn, a crowd of answers would hold up what arrives, and what a person waits for, until all of them are stored."""
 
 
 class Rank(IntEnum):
@@ -34,11 +35,15 @@ class _Waiter:
 
 
 class Turns:
-    """Lets one writer in at a time: the most urgent first, and each rank in the order in which it came."""
+    """Lets one writer in at a time: the most urgent first, and each rank in the order in which it came.
+
+    Those who have waited for long have every second turn.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._taken = False
+        self._was_for_the_patient = False
         self._queues: dict[Rank, deque[_Waiter]] = {rank: deque() for rank in Rank}
 
     @asynccontextmanager
@@ -77,6 +82,7 @@ class Turns:
         waiting = [queue for queue in self._queues.values() if queue]
         now = self._now()
         patient = [queue for queue in waiting if now - queue[0].since > PATIENCE_S]
-        if patient:
+        self._was_for_the_patient = bool(patient) and not self._was_for_the_patient
+        if self._was_for_the_patient:
             return min(patient, key=lambda queue: queue[0].since)
         return waiting[0] if waiting else None

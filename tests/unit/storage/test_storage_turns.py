@@ -81,18 +81,30 @@ async def test_an_urgent_one_that_comes_later_goes_before_the_patient(queue: Que
 
 async def test_who_waited_too_long_goes_before_the_urgent_that_came_later(queue: Queue) -> None:
     async with asyncio.TaskGroup() as group, queue.turns.turn():
-        group.create_task(queue.write("u1"))
-        await settle()
         for name in ("p1", "p2"):
             group.create_task(queue.patient(name))
         await settle()
         queue.time += PATIENCE_S / 2
         group.create_task(queue.patient("p3"))
+        group.create_task(queue.write("u1"))
         group.create_task(queue.write("u2"))
         await settle()
         queue.time += PATIENCE_S / 2 + 0.001
 
-    assert queue.order == ["u1", "p1", "p2", "u2", "p3"]
+    assert queue.order == ["p1", "u1", "p2", "u2", "p3"]
+
+
+async def test_a_crowd_of_those_who_waited_too_long_leaves_every_second_turn_to_the_urgent(queue: Queue) -> None:
+    async with asyncio.TaskGroup() as group, queue.turns.turn():
+        for number in range(6):
+            group.create_task(queue.patient(f"p{number}"))
+        await settle()
+        queue.time += PATIENCE_S + 0.001
+        for name in ("u1", "u2"):
+            group.create_task(queue.write(name))
+        await settle()
+
+    assert queue.order == ["p0", "u1", "p1", "u2", "p2", "p3", "p4", "p5"]
 
 
 async def test_nobody_starves_while_urgent_ones_keep_coming(queue: Queue) -> None:

@@ -134,3 +134,9 @@ def test_deep_markers_stay_in_bounds() -> None:
     (piece,) = render_markdown("- " * 500 + "x")
     assert piece.text.endswith("x")
     assert len(piece.text) < 2_000
+
+
+@pytest.mark.parametrize("marker", ["-", "12.", "- >"])
+def test_markers_far_apart_are_read_once(marker: str) -> None:
+    (piece,) = render_markdown(f"{marker}      " * 15 + "x")
+    assert piece.text.endswith("x")

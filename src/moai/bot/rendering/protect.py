@@ -15,7 +15,7 @@ _MAX_DEFINITIONS = 4000
 
 _SCHEME = r"(?:https?://|tg://|mailto:)"
 _LESS_THAN = re.compile(rf"<(?!{_SCHEME})", re.IGNORECASE)
-_DEEP = re.compile(rf"^((?:[ ]*(?:(?:[-*+]|\d{{1,9}}[.)])[ ]+|>)){{{MAX_DEPTH}}})", re.MULTILINE)
+_DEEP = re.compile(rf"^((?:[ ]*+(?:(?:[-*+]|\d{{1,9}}[.)])[ ]++|>)){{{MAX_DEPTH}}})", re.MULTILINE)
 _SMALL_HEADING = re.compile(r"^([ >]*\#{5,6}[ ]+)(?=\S)", re.MULTILINE)
 _DUNDER = re.compile(
     r"(?<!\w)__((?:init|main|name|file|all|call|str|repr|dict|class|new)|\w+(?=__(?:\(|\.[a-z])))__(?!\w)"

@@ -7,12 +7,12 @@ touched, so that a group stays readable on a phone. Code, tables and quotations 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from moai.bot.rendering.convert import to_styled
 from moai.bot.rendering.fold import fold
 from moai.bot.rendering.pieces import MAX_ENTITIES, MAX_UNITS, Entity, Piece, plain
-from moai.bot.rendering.split import Room, split
+from moai.bot.rendering.split import Part, Room, split
 from moai.bot.rendering.styled import Span, Styled, concat, styled
 from moai.bot.rendering.units import Offsets, clean_text, clip_utf16, tail_utf16, utf16_length
 
@@ -38,6 +38,8 @@ _MAX_NAME = 256
 """UTF-16 units of an alias or a model's id; real ones are far shorter."""
 
 _PARAGRAPH = Styled("\n\n")
+_NO_HEADER = Styled("")
+_NOTHING = Part("", 0, ())
 
 
 def render_markdown(markdown: str) -> tuple[Piece, ...]:
@@ -91,11 +93,10 @@ def _headed(alias: str, model: str, blocks: Sequence[Styled]) -> tuple[Piece, ..
     return tuple(_with_headers(name, opening, parts))
 
 
-def _with_headers(name: str, opening: Styled, parts: Sequence[Styled]) -> Iterator[Piece]:
-    yield _piece(concat((opening, Styled("\n"), *parts[:1])))
+def _with_headers(name: str, opening: Styled, parts: Sequence[Part]) -> Iterator[Piece]:
+    yield _piece(parts[0] if parts else _NOTHING, opening)
     for number, part in enumerate(parts[1:], start=2):
-        header = styled("bold", f"{name} ({number}/{len(parts)})")
-        yield _piece(concat((header, Styled("\n"), part)))
+        yield _piece(part, styled("bold", f"{name} ({number}/{len(parts)})"))
 
 
 def _opening(name: str, model: str) -> Styled:
@@ -116,15 +117,18 @@ def _one_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
-def _piece(part: Styled) -> Piece:
+def _piece(part: Part, header: Styled = _NO_HEADER) -> Piece:
     """Return a part as a message, without the white space at its ends, which Telegram would take away."""
-    text = part.text.strip()
-    lead = len(part.text) - len(part.text.lstrip())
+    written = f"{header.text}\n{part.text}"
+    text = written.strip()
+    lead = len(written) - len(written.lstrip())
     offsets = Offsets(text)
-    return Piece(text, tuple(_entity(each, lead, offsets) for each in part.spans))
+    by = len(header.text) + 1 - part.start - lead
+    return Piece(text, (*_entities(header.spans, -lead, offsets), *_entities(part.spans, by, offsets)))
 
 
-def _entity(span: Span, lead: int, offsets: Offsets) -> Entity:
-    kind, start, end, url, language = span
-    offset = offsets.to_units(max(start - lead, 0))
-    return Entity(kind, offset, offsets.to_units(end - lead) - offset, url, language)
+def _entities(spans: Iterable[Span], by: int, offsets: Offsets) -> Iterator[Entity]:
+    """Return spans as entities, moved by a number of characters, but not before the text's beginning."""
+    for kind, start, end, url, language in spans:
+        offset = offsets.to_units(max(start + by, 0))
+        yield Entity(kind, offset, offsets.to_units(end + by) - offset, url, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_UNITS = 4096
 """UTF-16 units of text in one message (Bot API, sendMessage)."""
@@ -11,8 +12,7 @@ MAX_ENTITIES = 100
 """Entities that Telegram keeps of one message; the others lose their formatting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """One entity with the fields of the Bot API's MessageEntity; offset and length are in UTF-16 units."""
 
     type: str

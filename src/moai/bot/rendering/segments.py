@@ -13,7 +13,9 @@ HARD_LIMIT = 16_000
 Some Markdown costs the library the square of its length; in stretches of bounded length it costs a multiple.
 """
 
-_FENCE = re.compile(r"[ >]*(`{3,}|~{3,})(.*)", re.DOTALL)
+_FENCE = re.compile(
+    r"(?P<opening>[ >]{0,99}(?P<fence>`{3,99}|~{3,99})[ ]*[A-Za-z0-9_+#.-]{0,20})(?P<rest>.*)", re.DOTALL
+)
 
 
 class Segment(NamedTuple):
@@ -31,32 +33,32 @@ def segments(markdown: str) -> Iterator[Segment]:
     lines: list[str] = []
     size, fence, separator = 0, "", ""
     for line in markdown.splitlines(keepends=True):
-        cut = _separator(lines, line, size, fence)
-        if cut:
+        if size >= SOFT_LIMIT and (cut := _separator(lines[-1], line, size, fence)):
             yield Segment("".join(lines), separator)
             lines, size, separator = [fence] if fence else [], 0, cut
         lines.append(line)
         size += len(line)
-        fence = _fence_after(line, fence)
+        if "```" in line or "~~~" in line:
+            fence = _fence_after(line, fence)
     yield Segment("".join(lines), separator)
 
 
-def _separator(lines: list[str], line: str, size: int, fence: str) -> str:
+def _separator(before: str, line: str, size: int, fence: str) -> str:
     """Return what separates a new stretch that begins with this line; empty where none does."""
     if size >= HARD_LIMIT:
         return "\n"
-    if size < SOFT_LIMIT or fence or line[:1].isspace() or lines[-1].strip():
+    if fence or line[:1].isspace() or before.strip():
         return ""
     return "\n\n"
 
 
 def _fence_after(line: str, fence: str) -> str:
-    """Return the line that opened the block of code in which the next line stands, or nothing."""
+    """Return a line that opens the block of code in which the next line stands, or nothing."""
     match = _FENCE.match(line)
     if not match:
         return fence
     if not fence:
-        return "" if match[1][0] == "`" and "`" in match[2] else line
+        return "" if match["fence"][0] == "`" and "`" in match["rest"] else f"{match['opening']}\n"
     opened = _FENCE.match(fence)
-    closes = opened and match[1].startswith(opened[1]) and not match[2].strip()
+    closes = opened and match["fence"].startswith(opened["fence"]) and not line[match.end("fence") :].strip()
     return "" if closes else fence

@@ -22,7 +22,15 @@ class Room(NamedTuple):
     spans: int
 
 
-def split(body: Styled, first: Room, later: Room) -> Iterator[Styled]:
+class Part(NamedTuple):
+    """A stretch of a text, where in the text it begins, and what spans it has, counted in the text."""
+
+    text: str
+    start: int
+    spans: Sequence[Span]
+
+
+def split(body: Styled, first: Room, later: Room) -> Iterator[Part]:
     """Cut a text into parts, none of them blank; a span over a cut goes on in the next part.
 
     Cuts fall between paragraphs, else lines, else sentences, else words, else characters; around a block of
@@ -97,17 +105,19 @@ def _cut_in_line(text: str, at: int, low: int, end: int) -> int:
     return max(whole(text, end), at + 1)
 
 
-def _part(text: str, start: int, end: int, spans: Sequence[Span]) -> Styled | None:
-    """Return the stretch as a text of its own, or None where a reader would see nothing."""
+def _part(text: str, start: int, end: int, spans: Sequence[Span]) -> Part | None:
+    """Return a stretch as a part, or None where a reader would see nothing."""
     own = text[start:end].rstrip()
     if not _VISIBLE.search(own):
         return None
-    kept = (_own_span(own, start, each) for each in spans)
-    return Styled(own, tuple(each for each in kept if each))
+    end = start + len(own)
+    # What needs no cut is as it should be already.
+    kept = [each if start <= each[1] and each[2] <= end else _cut(text, each, start, end) for each in spans]
+    return Part(own, start, [each for each in kept if each])
 
 
-def _own_span(own: str, start: int, span: Span) -> Span | None:
-    """Return what a part has of a span, counted from the part's beginning."""
+def _cut(text: str, span: Span, start: int, end: int) -> Span | None:
+    """Return what a stretch has of a span."""
     kind, begins, ends, url, language = span
-    begins, ends = max(begins - start, 0), min(ends - start, len(own))
-    return trimmed(own, Span(kind, begins, ends, url, language)) if begins < ends else None
+    begins, ends = max(begins, start), min(ends, end)
+    return trimmed(text, Span(kind, begins, ends, url, language)) if begins < ends else None

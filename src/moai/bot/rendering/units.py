@@ -7,8 +7,7 @@ import unicodedata
 from bisect import bisect_left
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNWELCOME = re.compile("\r\n?|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ufdd0-\ufdef\ufffe\uffff]")
+_UNWELCOME = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_BREAKS = frozenset("\r\x85\u2028\u2029")
 _ZWJ = "\u200d"
 _TAB_WIDTH = 4
@@ -26,14 +25,16 @@ def clean_text(text: str) -> str:
     Split surrogate pairs are joined and lone ones become U+FFFD. Control characters and directional overrides
     go, line separators become line feeds and tabs spaces; TDLib's `clean_input_string` keeps even less.
     """
-    if _SURROGATE.search(text):
+    if text.replace("\n", "").isprintable():
+        return text
+    if _UNWELCOME.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = _UNWELCOME.sub(_welcome, text)
+        text = _UNWELCOME.sub(_welcome, text.replace("\r\n", "\n"))
     return text.expandtabs(_TAB_WIDTH) if "\t" in text else text
 
 
 def _welcome(match: re.Match[str]) -> str:
-    char = match[0][0]
+    char = match[0]
     if char in _LINE_BREAKS:
         return "\n"
     return "\ufffd" if char >= "\ufdd0" else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from moai.bot.rendering.styled import BLOCKS, Span, Styled, line_break_after, outermost_first, trimmed
+from moai.bot.rendering.styled import BLOCKS, Span, Styled, line_break_after, trimmed
 
 FOLD_FROM = 1500
 """Characters from which an answer is folded: about one and a half screens of a phone."""
@@ -21,9 +22,20 @@ def fold(body: Styled) -> Styled:
     """Put the long runs of ordinary text into expandable quotations; leave code, tables and quotations."""
     if len(body.text) < FOLD_FROM:
         return body
-    folds = (trimmed(body.text, each) for each in _folds(body))
-    spans = (*body.spans, *(each for each in folds if each))
-    return Styled(body.text, tuple(sorted(spans, key=outermost_first)))
+    spans: list[Span] = []
+    taken = 0
+    for each in _folds(body):
+        folded = trimmed(body.text, each)
+        if folded:
+            # No span that begins within a fold leaves it, as nothing but quotations holds a block.
+            upto = bisect_left(body.spans, folded.start, lo=taken, key=_start)
+            spans += (*body.spans[taken:upto], folded)
+            taken = upto
+    return Styled(body.text, (*spans, *body.spans[taken:]))
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _folds(body: Styled) -> Iterator[Span]:

@@ -1,10 +1,9 @@
-"""Text with spans of formatting, counted in characters; owns how they nest and how the text is edited."""
+"""Text with spans of formatting, counted in characters; owns how they nest."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 BLOCKS = frozenset({"pre", "blockquote", "expandable_blockquote"})
@@ -12,6 +11,7 @@ _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 _CODE = frozenset({"pre", "code"})
 _INTERRUPTING = BLOCKS | _CODE
 _RANKS = {"expandable_blockquote": 0, "blockquote": 0, "text_link": 1, "pre": 3, "code": 3}
+_START = itemgetter(1)
 
 
 class Span(NamedTuple):
@@ -29,14 +29,6 @@ class Styled(NamedTuple):
 
     text: str
     spans: tuple[Span, ...] = ()
-
-
-class Edit(NamedTuple):
-    """Put `text` in the place of the characters from `start` to `end`."""
-
-    start: int
-    end: int
-    text: str = ""
 
 
 def styled(kind: str, text: str) -> Styled:
@@ -60,40 +52,6 @@ def shift(span: Span, by: int) -> Span:
     """Return the span moved by that many characters."""
     kind, start, end, url, language = span
     return Span(kind, start + by, end + by, url, language)
-
-
-def edit(text: str, spans: Iterable[Span], edits: Iterable[Edit]) -> tuple[str, list[Span]]:
-    """Apply edits and move the spans; what is put in at a span's edge stays outside.
-
-    Of two edits that overlap the one that begins later is dropped.
-    """
-    ordered = list(_apart(sorted(edits)))
-    if not ordered:
-        return text, list(spans)
-    starts, ends, puts = zip(*ordered, strict=True)
-    untouched = (text[end:start] for end, start in zip((0, *ends), (*starts, len(text)), strict=True))
-    edited = "".join(f"{kept}{put}" for kept, put in zip(untouched, (*puts, ""), strict=True))
-    moved = [0, *accumulate(len(put) - (end - start) for start, end, put in ordered)]
-
-    def place(span: Span) -> Span:
-        kind, start, end, url, language = span
-        first, last = bisect_right(ends, start), bisect_left(starts, end)
-        # An edge that an edit swallowed goes to the edge of what was put in its place.
-        if first < len(starts):
-            start = min(start, starts[first])
-        if last:
-            end = max(end, ends[last - 1])
-        return Span(kind, start + moved[first], end + moved[last], url, language)
-
-    return edited, [place(each) for each in spans]
-
-
-def _apart(ordered: Iterable[Edit]) -> Iterator[Edit]:
-    done = 0
-    for each in ordered:
-        if each.start >= done:
-            yield each
-            done = each.end
 
 
 def trimmed(text: str, span: Span) -> Span | None:
@@ -122,14 +80,13 @@ def nest(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     part.
     """
     nesting = _Nesting(text)
-    for span in sorted(spans, key=outermost_first):
+    for span in sorted(spans, key=_outermost_first):
         nesting.add(span)
     return nesting.result()
 
 
-def outermost_first(span: Span) -> tuple[int, int, int]:
-    """Sort spans so that what holds another comes before it."""
-    return span.start, -span.end, _RANKS.get(span.kind, 2)
+def _outermost_first(span: Span) -> tuple[int, int, int]:
+    return span[1], -span[2], _RANKS.get(span[0], 2)
 
 
 class _Nesting:
@@ -157,7 +114,9 @@ class _Nesting:
         """Return what came of it, sorted."""
         while self._open:
             self._close(self._open.pop())
-        return tuple(sorted(self._done, key=outermost_first))
+        # What is in another was done before it, also where both begin at the same place.
+        self._done.reverse()
+        return tuple(sorted(self._done, key=_START))
 
     def _is_welcome(self, kind: str) -> bool:
         for outer in self._open:
@@ -172,8 +131,9 @@ class _Nesting:
         """End the styles that are open around code or a block before it, and let them go on behind it."""
         for nth, outer in enumerate(self._open):
             if outer.kind not in _QUOTES:
-                self._close(outer._replace(end=inner.start))
-                self._open[nth] = outer._replace(start=inner.end)
+                kind, start, end, url, language = outer
+                self._close(Span(kind, start, inner.start, url, language))
+                self._open[nth] = Span(kind, inner.end, end, url, language)
 
     def _close(self, span: Span) -> None:
         done = trimmed(self._text, span) if span.start < span.end else None
@@ -185,7 +145,9 @@ def line_break_after(text: str, index: int, spans: Sequence[Span], mark: str) ->
     """Return the first place from `index` on that follows `mark` and is in no span; the length if none."""
     at = _after(text, mark, index)
     for span in spans:
-        if span.start < at < span.end:
+        if span.start >= at:
+            break
+        if at < span.end:
             at = _after(text, mark, span.end)
     return at
 

@@ -104,17 +104,11 @@ def tail_utf16(text: str, limit: int) -> str:
 
 
 class Offsets:
-    """Translates between indices of a text and UTF-16 offsets, each in logarithmic time."""
+    """Translates indices of a text into UTF-16 offsets, each in logarithmic time."""
 
     def __init__(self, text: str) -> None:
-        plain = text.isascii()
-        self._astral = [] if plain else [each.start() for each in _ASTRAL.finditer(text)]
-        self._units = [index + nth for nth, index in enumerate(self._astral)]
+        self._astral = [] if text.isascii() else [each.start() for each in _ASTRAL.finditer(text)]
 
     def to_units(self, index: int) -> int:
         """Return the UTF-16 offset of an index."""
         return index + bisect_left(self._astral, index) if self._astral else index
-
-    def to_index(self, offset: int) -> int:
-        """Return the index of a UTF-16 offset; one within a surrogate pair gives the index after it."""
-        return offset - bisect_left(self._units, offset) if self._units else offset

@@ -37,9 +37,20 @@ SHAPES = {
     "stars": "*a **b ",
     "brackets": "[a](b [",
     "ticks": "`a ``b ",
+    "underscores": "_a __b_ ",
+    "lines of stars": "*a **b\n",
+    "lines of brackets": "[a](b [\n",
+    "lines of ticks": "`a ``b\n",
+    "lines of underscores": "_a __b_\n",
     "quotations": "> a\n>> b\n\n",
     "tables": "| a | b |\n|---|---|\n| *c* | `d` |\n\n",
-    "underscores": "_a __b_ ",
+    "lists": "- a\n  1. b\n     - [ ] c\n",
+    "markers": "> - > - > - > - > - > - > - > - > - a\n",
+    "fences": "```py a\nb\n```\n",
+    "formulas": "$x^2$ \\(\\frac{a}{b}\\) \\[c\n",
+    "prices": "$5 ~6 \\~~7~\n",
+    "headings": "# a **b** `c`\n",
+    "links": "[a](https://b.c) ![d](e)\n",
 }
 """Pieces of which a text is made that parsers are slow at, each by itself."""
 

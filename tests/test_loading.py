@@ -18,6 +18,7 @@ LOADED_WHERE_IT_IS_NEEDED = (
     "prompt_toolkit",
     "pypdf",
     "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.orm",
 )
 
 

@@ -14,8 +14,8 @@ from typing import Any, Generic
 
 from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from moai.storage.connections import AsyncConnection, AsyncEngine
 from moai.storage.transactions import Body, T
 
 

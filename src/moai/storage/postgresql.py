@@ -10,9 +10,9 @@ from weakref import WeakSet
 
 from sqlalchemy import URL, event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from moai.errors import StorageError
+from moai.storage.connections import AsyncEngine, create_async_engine
 from moai.storage.transactions import Body, T
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, NullPool, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from moai.errors import StorageError, TenureLost
+from moai.storage.connections import AsyncConnection, AsyncEngine
 from moai.storage.postgresql import postgresql_engine
 from moai.storage.translation import translated
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from moai.errors import StorageError
+from moai.storage.connections import AsyncConnection, AsyncEngine, create_async_engine
 from moai.storage.cursors import is_over, make_threaded, run_inside, to_its_end
 from moai.storage.transactions import Body, T
 

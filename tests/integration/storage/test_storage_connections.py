@@ -25,6 +25,7 @@ from storage_world import (
 )
 
 from moai.errors import StorageError
+from moai.storage.connections import AsyncConnection
 from moai.storage.engine import Database, open_engine
 from moai.storage.sqlite import CONNECTIONS
 from tests.support.databases import ON_SQLITE, url_of
@@ -223,3 +224,35 @@ async def test_a_use_is_one_turn_of_the_drivers_thread(
 
     taken = [record.getMessage() for record in caplog.records if record.getMessage().startswith("executing")]
     assert len(taken) == 1
+
+
+async def test_a_connection_is_back_before_its_cancelled_use_has_ended(stores: Stores) -> None:
+    closing, may_close = asyncio.Event(), asyncio.Event()
+
+    class Slow(AsyncConnection):
+        async def close(self) -> None:
+            closing.set()
+            await may_close.wait()
+            await super().close()
+
+    async def use() -> None:
+        async with Slow(stores.database.engine.sync_engine):
+            pass
+
+    lent = connections_lent(stores.database)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(use())
+        await closing.wait()
+        for _ in range(2):
+            task.cancel()
+            await asyncio.sleep(0.01)
+        assert not task.done()
+        may_close.set()
+
+    assert task.cancelled()
+    assert connections_lent(stores.database) == lent
+
+
+async def test_a_connection_that_was_not_taken_is_not_used(stores: Stores) -> None:
+    with pytest.raises(RuntimeError):
+        await stores.database.engine.connect().execute(text("SELECT 1"))

@@ -78,6 +78,12 @@ async def test_one_json_body_is_a_whole_answer(wire: ModuleType, shape: ModuleTy
     assert (answer.text, answer.end) == ("Two.", End.COMPLETE)
 
 
+async def test_spaces_around_a_body_are_no_matter() -> None:
+    answer = await read([b'\r\n {"choices": [{"message": {"content": "Two."}}]} \t\n'], openai, "application/json")
+
+    assert (answer.text, answer.end) == ("Two.", End.COMPLETE)
+
+
 async def test_a_body_without_a_reason_for_its_end_is_whole() -> None:
     answer = await read([b'{"choices": [{"message": {"content": "Two."}}]}'], openai, "")
 
@@ -99,7 +105,7 @@ async def test_text_that_looks_like_a_tag_is_let_go_at_the_end() -> None:
 
 
 @pytest.mark.parametrize("content_type", [EVENTS, "text/html", "application/json"])
-@pytest.mark.parametrize("body", [b"data: {\n\n", b"data: 7\n\n", b'data: ["a"]\n\n'])
+@pytest.mark.parametrize("body", [b"data: {\n\n", b"data: 7\n\n", b'data: ["a"]\n\n', b"data: {} {}\n\n"])
 async def test_what_is_not_the_format(content_type: str, body: bytes) -> None:
     with pytest.raises(NotTheFormatError):
         await read([body], openai, content_type)

@@ -12,7 +12,7 @@ from httpx_aiohttp import HttpxAiohttpClient
 
 from moai import __version__
 from moai.errors import ConfigurationError
-from moai.providers.transport import parsed, shared_ssl_context
+from moai.providers.transport import parsed, read_as_it_arrives, shared_ssl_context
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class HttpClient(HttpxAiohttpClient):
         )
         # Only the client knows which proxy is for which address, and it has no other name for that.
         response = await self._transport_for_url(request.url).handle_async_request(request)
+        read_as_it_arrives(response)
         try:
             logger.debug("%s answered %d", request.url, response.status_code)
             yield response

@@ -1,9 +1,9 @@
-"""A line to one server, for calls that are made elsewhere; owns connections and the choice of a proxy."""
+"""A line to one server, for calls that are made elsewhere; owns connections, their bytes and the choice of a proxy."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
 
 _JSON = {"Content-Type": "application/json"}
 
@@ -54,6 +55,23 @@ def open_line(base_url: str, *, max_connections: int = 512) -> Line:
         proxy=proxy_for(base_url),
     )
     return Line(transport)
+
+
+def read_as_it_arrives(response: httpx.Response) -> None:
+    """Have the bytes of a reply come in the pieces in which they arrive, with the same errors.
+
+    The transport's own stream asks for pieces of a size, which takes aiohttp a fifth longer for each of them.
+    """
+    if isinstance(response.stream, AiohttpResponseStream):
+        response.stream = _Arriving(response.stream._aiohttp_response)  # noqa: SLF001 - it gives it to nobody
+
+
+class _Arriving(AiohttpResponseStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = self._aiohttp_response.content.readany
+        with map_aiohttp_exceptions():
+            while chunk := await read():
+                yield chunk
 
 
 # A bot has few methods and a team few models, and parsing an address takes longer than writing it.

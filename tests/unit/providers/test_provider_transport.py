@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from moai.providers.transport import proxy_for
+from moai.providers.transport import proxy_for, read_as_it_arrives
 
 
 @pytest.fixture
@@ -32,3 +33,12 @@ def test_without_a_proxy_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     assert proxy_for("https://api.telegram.org") is None
+
+
+async def test_a_reply_over_another_transport_is_left_as_it_is() -> None:
+    response = httpx.Response(200, content=b"one")
+    stream = response.stream
+
+    read_as_it_arrives(response)
+
+    assert response.stream is stream

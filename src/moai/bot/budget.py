@@ -141,8 +141,11 @@ class Budget:
         Telegram counts it when it arrives, which is somewhere between. Were the time that it took to fill the budget, a
         first call that was slow on its way, as with a new connection, would have a later one come too early.
         """
+        if CLAIMS[kind].cost < 1:
+            # What is no message takes nothing, and must not keep answers from their turn however long it is under way.
+            return
         self._shared.pass_over()
-        if self._minute and CLAIMS[kind].cost >= 1:
+        if self._minute:
             self._minute[-1] = self._clock.monotonic()
 
     def freeze(self, seconds: float) -> None:

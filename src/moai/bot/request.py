@@ -52,6 +52,7 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any], **patience: flo
     Values that are None are left out. `patience` is as in the library's own methods, such as `read_timeout`.
     """
     given = Values({name: value for name, value in values.items() if value is not None})
+    # The library hands it on as it is; JsonRequest.do_request is the only one that looks into it.
     return await bot.request.post(f"{bot.base_url}/{method}", cast("RequestData", given), **patience)
 
 

@@ -22,6 +22,10 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
     }
 )
 """Why a discussion is over; what is not here is plain."""
+BUG_SENTENCE = "Something went wrong inside MoAI and this run ended early. What was said is kept; please ask again."
+NOTHING_YET = (
+    "There is no discussion here yet: write a question behind the command, or begin with /open and a question."
+)
 
 
 def notice_of(transcript: Transcript, closed: Round, step: Step) -> str:

@@ -135,7 +135,7 @@ class Host:
             if status is Status.RUNNING:
                 await self._orchestrator.end_cancelled(run_id)
             elif status is not None:
-                self._orchestrator.tell_end(run_id, status)
+                await self._orchestrator.tell_end(run_id, status)
             return was_cancelled or status is Status.RUNNING
 
     async def _end_meant(self, runs: Sequence[Run], wished_in: int | None) -> tuple[Run, ...]:

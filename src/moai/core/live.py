@@ -21,13 +21,15 @@ class Closing:
 class Live:
     """A run in this process.
 
-    `left` are the rounds that end with it in one go. `wishes` counts how often people changed how far it goes, `heeded`
-    those that its next step knew of. Once it `is_ending`, nothing more is heeded.
+    `left` are the rounds that end with it in one go, `told` is what the chat is told of an early end. `wishes` counts
+    how often people changed how far it goes, `heeded` those that its next step knew of. Once it `is_ending`, nothing
+    more is heeded.
     """
 
     growth: Growth | None = None
     closing: Closing | None = None
     left: tuple[Round, ...] = ()
+    told: str = ""
     wishes: int = 0
     heeded: int = 0
     is_ending: bool = False

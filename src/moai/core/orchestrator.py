@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from moai.core.asking import Absent, Ask, query_models_parallel
-from moai.core.closing import notice_of, told_of_end
+from moai.core.closing import BUG_SENTENCE, NOTHING_YET, notice_of, told_of_end
 from moai.core.commands import Command, ContinueDiscussion, StartDiscussion
 from moai.core.counting import counted
 from moai.core.events import (
@@ -45,11 +45,6 @@ Budget = Callable[[str], int]
 
 STORE_AGAIN_AFTER_S = (0.5, 2.0, 5.0)
 """Seconds between the attempts at storing what must not be lost."""
-
-BUG_SENTENCE = "Something went wrong inside MoAI and this run ended early. What was said is kept; please ask again."
-NOTHING_YET = (
-    "There is no discussion here yet: write a question behind the command, or begin with /open and a question."
-)
 
 
 class Orchestrator:
@@ -135,12 +130,14 @@ class Orchestrator:
         self._live.pop(run_id, None)
         self._publish(RunClosed(run_id, Status.STOPPED))
 
-    def tell_end(self, run_id: int, status: Status) -> None:
+    async def tell_end(self, run_id: int, status: Status) -> None:
         """Tell how a run ended whose task was cancelled between the storing of its end and the telling."""
-        if run_id in self._live:
-            self._tell_end(run_id, status)
+        if (live := self._live.get(run_id)) is not None:
+            # Stored again, it is what stands.
+            await self._close(run_id, status, live.told)
 
     async def _close(self, run_id: int, status: Status, told: str = "") -> None:
+        self._live[run_id].told = told
         notice = await self._patiently(lambda: self._discussions.close_run(run_id, status, told))
         self._tell_end(run_id, status, notice)
 
@@ -152,15 +149,16 @@ class Orchestrator:
     async def _fail(self, run_id: int, sentence: str) -> None:
         """Store and tell that a run failed; where there is no room for the sentence, it is told all the same."""
         told = told_of_end(sentence)
-        closed = RunClosed(run_id, Status.FAILED, unstored=told)
         try:
-            closed = RunClosed(run_id, Status.FAILED, await self._discussions.close_run(run_id, Status.FAILED, told))
-        except StorageError:
-            # A full disk takes a change where it takes no new row.
-            await self._discussions.close_run(run_id, Status.FAILED)
-        finally:
+            await self._close(run_id, Status.FAILED, told)
+        except MoaiError:
+            try:
+                # A full disk takes a change where it takes no new row.
+                await self._discussions.close_run(run_id, Status.FAILED)
+            except MoaiError:
+                logger.exception("the end of run %s could not be stored", run_id)
             self._live.pop(run_id, None)
-            self._publish(closed)
+            self._publish(RunClosed(run_id, Status.FAILED, unstored=told))
 
     async def _go_on_within_budget(self, transcript: Transcript) -> None:
         try:

@@ -79,6 +79,9 @@ class RunKeeper:
             transcript = await self._discussions.transcript(run_id)
             if transcript.run.status is Status.RUNNING:
                 self._host.go_on(transcript)
+            else:
+                # It was stopped while its end was being stored, and nobody was told of that yet.
+                await self._host.end(run_id)
 
     async def _close_old(self, run: Run) -> None:
         notice = await self._discussions.close_run(run.id, Status.STOPPED, told_of_end(TOO_OLD_SENTENCE))

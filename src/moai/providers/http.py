@@ -64,8 +64,8 @@ class HttpClient(HttpxAiohttpClient):
         )
         # Only the client knows which proxy is for which address, and it has no other name for that.
         response = await self._transport_for_url(request.url).handle_async_request(request)
-        read_as_it_arrives(response)
         try:
+            read_as_it_arrives(response)
             logger.debug("%s answered %d", request.url, response.status_code)
             yield response
         finally:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Generic
 
 from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection
 
-from moai.storage.connections import AsyncConnection, AsyncEngine
+from moai.storage.connections import AsyncConnection, AsyncEngine, to_its_end
 from moai.storage.transactions import Body, T
 
 
@@ -103,19 +102,6 @@ def _nothing() -> None:
 def is_over(connection: AsyncConnection) -> bool:
     """Return whether the last transaction is ended, which a disk that fails may not have let it be."""
     return not _parts(connection)[1].own.in_transaction
-
-
-async def to_its_end(work: asyncio.Future[T]) -> T:
-    """Wait for what is not to be cut off, until it is over however often the caller is cancelled meanwhile."""
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        while not work.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({work})
-        if not work.cancelled():
-            work.exception()
-        raise
 
 
 class _Turn(Generic[T]):

@@ -53,8 +53,8 @@ class Database:
     async def write(self, body: Body[T], rank: Rank = Rank.PERSON) -> T:
         """Return what the function returns; what it changes is kept together or, when it raises, not at all.
 
-        Writers that are less urgent let the others go first, for a second at most. Who is cancelled meanwhile does
-        not know whether the changes are kept.
+        Writers that are less urgent let the others go first; who has waited for a second has every second turn. Who is
+        cancelled meanwhile does not know whether the changes are kept.
         """
         async with self._turn(rank):
             self._refuse_when_closed()
@@ -62,7 +62,7 @@ class Database:
                 return await self._connections.write(body)
 
     async def close(self) -> None:
-        """Close every connection when the last write is done; what is asked for later is refused."""
+        """Close every connection, a file's when the last write is done; what is asked for later is refused."""
         self._closed = True
         async with self._turn():
             await self._connections.close()

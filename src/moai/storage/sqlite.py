@@ -10,8 +10,8 @@ from sqlalchemy import URL, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from moai.errors import StorageError
-from moai.storage.connections import AsyncConnection, AsyncEngine, create_async_engine
-from moai.storage.cursors import is_over, make_threaded, run_inside, to_its_end
+from moai.storage.connections import AsyncConnection, AsyncEngine, create_async_engine, to_its_end
+from moai.storage.cursors import is_over, make_threaded, run_inside
 from moai.storage.transactions import Body, T
 
 SQLITE = "sqlite+aiosqlite"

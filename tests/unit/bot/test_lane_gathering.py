@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -118,4 +119,23 @@ async def test_answers_without_end_leave_a_card_its_turn_when_they_pause() -> No
 
     # Answers come every second and a half, a card waits AFTER_ANSWER_S behind each.
     assert bot.texts.index("draft") == 1
+    await outbox.close(1)
+
+
+@leaping
+async def test_drafts_that_are_slow_on_their_way_keep_no_answer_from_its_turn() -> None:
+    class Slow(RecordingBot):
+        async def _take(self, method: str, chat_id: int, text: str, arguments: dict[str, Any]) -> Any:
+            await asyncio.sleep(1.1)
+            return await super()._take(method, chat_id, text, arguments)
+
+    bot = Slow()
+    outbox, draft = Outbox(bot.as_bot, LoopClock()), a_draft("draft")
+    for number in range(8):
+        outbox.say(Final(PRIVATE, Piece(f"answer {number}")))
+    for _ in range(400):
+        outbox.refresh(draft)
+        await asyncio.sleep(0.1)
+
+    assert [text for text in bot.texts if text != "draft"] == [f"answer {number}" for number in range(8)]
     await outbox.close(1)

@@ -12,12 +12,13 @@ import pytest
 from shaky import FailingStore, use_store
 
 from moai.core.commands import StartDiscussion
-from moai.core.events import AnswerArrived, ModelFailed, RoundClosed
+from moai.core.events import AnswerArrived, ModelFailed, RoundClosed, RunClosed
 from moai.core.growing import STOPPED
 from moai.core.model import Completion, Message, Notice, Run, Status
 from moai.core.orchestrator import STORE_AGAIN_AFTER_S
 from moai.core.ports import OnText
 from moai.core.prompts import Prompt
+from moai.core.spending import DailyBudget
 from moai.errors import ProviderError, StorageError
 from moai.testing import ScriptedClient
 from tests.support.clock import leaping
@@ -54,9 +55,9 @@ class Counted(ScriptedClient):
 class Stopped(Core):
     """A team whose database takes its time, and a run of it that is under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, **parts: Any) -> None:
         self.clients = [Counted(who, TURN) for who in TEAM]
-        super().__init__(*self.clients)
+        super().__init__(*self.clients, **parts)
         self.store = FailingStore(self.stores.discussions)
 
     async def begin(self, name: str, *, wraps_up: bool, turns: int) -> Run:
@@ -135,3 +136,22 @@ async def test_what_could_not_be_stored_is_stored_by_the_next_stop(healthy: int,
         core.check()
 
     assert raised or refusals == 1
+
+
+@leaping
+async def test_wherever_a_stop_comes_why_a_run_ended_early_is_told_once() -> None:
+    stored = 0
+
+    for turns in count():
+        core = Stopped(daily_budget=DailyBudget(tokens=1))
+        run = await core.begin("open", wraps_up=False, turns=turns)
+        if run.id not in core.runs:
+            break
+        await core.host.stop(PRIVATE)
+        notices = [each for each in core.stores.tables.entries.values() if isinstance(each, Notice)]
+        told = [each.notice for each in core.published.events if isinstance(each, RunClosed)]
+        assert [each for each in told if each] == notices
+        assert len(told) == 1
+        stored += len(notices)
+
+    assert stored, "no stop came between the storing and the telling"

@@ -90,7 +90,8 @@ async def test_answers_that_come_while_somebody_else_holds_the_database_are_stor
             await house.sim.until(lambda: len(house.vendors.requests) == len(TEAM))
             await hold()
             await becomes(complains(house, "something could not be stored yet"))
-            assert chat.bot_messages == (), "what a person sees is stored before"
+            stored = house.rows("select id from messages where kind = 'answer'")
+            assert len(chat.bot_messages) <= len(stored), "what a person sees is stored before"
         await chat.until(lambda chat: len(chat.bot_messages) == len(TEAM))
         await house.runs_are_over()
         await becomes(lambda: not house.rows(OPEN))

@@ -32,10 +32,6 @@ INTERRUPTED = 130
 COLLECT_AFTER = (20_000, 20, 20)
 """New objects after which the youngest are looked through, and how often that happens before the older ones are."""
 
-SWITCH_S = 0.0002
-"""Seconds after which a thread lets another one go on with Python, by default 0.005. SQLite's thread waits for it after
-every statement, so that with an event loop that is busy it made a twentieth of the writes that it can."""
-
 Job = Callable[[asyncio.Event], Awaitable[int]]
 
 
@@ -126,7 +122,6 @@ def _until_stopped(job: Job) -> int:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         return await job(stop)
 
-    sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(supervised())
 

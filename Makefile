@@ -61,7 +61,7 @@ fuzz: dev
 soak: dev
 	@$(BIN)/python -m tests.soak
 
-# Measures in five minutes; with SHORT=1 in one, and fails where a figure is more than twice its mark.
+# Measures in five minutes; with SHORT=1 in two and a half, and fails where a figure is more than twice its mark.
 bench: dev
 	@$(BIN)/python -m benchmarks $(if $(SHORT),--short)
 

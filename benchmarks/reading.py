@@ -35,7 +35,7 @@ class Reading:
 
     @property
     def is_far_off(self) -> bool:
-        """Tell that no busy machine explains it."""
+        """Tell that it is further from its mark than a busy machine explains for long."""
         return self.strain is not None and self.strain > TOO_FAR
 
     @property

@@ -17,6 +17,8 @@ class Scale:
     turns: int
     messages: int
     renderings: int
+    tries: int
+    """How often a figure far off its mark is taken before that is believed."""
 
 
 FULL = Scale(
@@ -28,6 +30,7 @@ FULL = Scale(
     turns=15,
     messages=1_000_000,
     renderings=25,
+    tries=1,
 )
 SHORT = Scale(
     questions=4,
@@ -38,4 +41,5 @@ SHORT = Scale(
     turns=3,
     messages=100_000,
     renderings=5,
+    tries=4,
 )

@@ -102,9 +102,10 @@ async def test_a_question_whose_file_takes_long_stays_in_its_project(house: Hous
 
 async def test_a_reply_brings_nothing_along_from_another_project(house: House) -> None:
     chat = house.sim.private_chat(house.sim.user("Alice"))
+    house.vendors.script(CLAUDE.model, Says("It is short."))
     document = chat.sends_document("secret.txt", SECRET.encode(), "@claude Summarise.", mime_type="text/plain")
+    answer = await chat.shows("It is short.")
     await house.runs_are_over()
-    answer = chat.bot_messages[-1]
     chat.says("/project new Clean")
     await chat.shows("“Clean” is the current project")
     chat.says(f"@claude {ELSEWHERE}", reply_to=document)
@@ -114,4 +115,5 @@ async def test_a_reply_brings_nothing_along_from_another_project(house: House) -
     await chat.until(lambda _: not house.rows("select id from runs"))
     chat.says(f"@claude {ELSEWHERE}", reply_to=answer)
     await house.runs_are_over()
+    assert asked_elsewhere(house)
     assert not any(SECRET in body or "Summarise" in body for body in asked_elsewhere(house))

@@ -112,6 +112,6 @@ async def test_a_group_gets_three_questions_of_four_models_and_a_discussion_with
 
         await house.sim.until(lambda: wanted <= shown(), timeout_s=60)
         await house.runs_are_over(count=4)
-        turns = [each.text for each in other.bot_messages]
-        assert all(any(text.startswith(f"{spec.alias} · ") for text in turns) for spec in FOUR)
+        for spec in FOUR:
+            await other.shows(f"{spec.alias} · ")
         assert [call for call in house.sim.calls if call.status == 429] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from moai.simulator.vendors_scripts import Hangs, Says
 from tests.support.databases import ON_BOTH
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
@@ -106,6 +108,8 @@ async def test_another_topic_is_not_disturbed(house: House) -> None:
     await house.sim.until(lambda: len(house.vendors.requests) == 1)
     garden.says(alice, f"/discuss 1 {QUESTION}")
     await garden.shows("That was the last round.")
+    while len(house.rows("select id from runs where status = 'running'")) > 1:
+        await asyncio.sleep(0.01)
     garden.says(alice, "/stop")
     await garden.shows("Nothing is under way here.")
     kitchen.says(alice, "/stop")

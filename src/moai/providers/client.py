@@ -20,7 +20,7 @@ from moai.providers.errors import check_whole, from_fault, from_reply, translate
 from moai.providers.http import HttpClient, Patience
 from moai.providers.neighbours import Neighbours
 from moai.providers.pictures import holds_pictures, refuses_pictures, without_pictures
-from moai.providers.retry import retrying
+from moai.providers.retry import Retrying
 from moai.providers.stream import read_pieces
 from moai.providers.text import mend
 from moai.providers.wire import Json, Target, Wire
@@ -82,7 +82,7 @@ class HttpAIClient:
         now = clock()
         ends_at = now + self._patience.answer_timeout_s
         question = _Question(prompt, on_text, clock, now, ends_at)
-        again = retrying(self._patience.max_retries, lambda: ends_at - clock())
+        again = Retrying(self._patience.max_retries, lambda: ends_at - clock())
         try:
             return await again(self._attempt, question)
         except UnknownModel as error:

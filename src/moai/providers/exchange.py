@@ -12,7 +12,7 @@ import httpx
 from moai.providers.errors import from_fault, from_reply, translated_reply
 from moai.providers.faults import fault_in
 from moai.providers.http import Patience
-from moai.providers.retry import retrying
+from moai.providers.retry import Retrying
 from moai.providers.wire import Json, NotTheFormatError, Target, objects
 
 LARGEST_BODY = 5 * 1024 * 1024
@@ -45,7 +45,7 @@ async def ask_for_json(
                 raise from_fault(target, fault, response.headers)
             return read(said)
 
-    return await retrying(patience.max_retries, lambda: ends_at - clock())(ask_once)
+    return await Retrying(patience.max_retries, lambda: ends_at - clock())(ask_once)
 
 
 async def _read_bounded(response: httpx.Response) -> bytes:

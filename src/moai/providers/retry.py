@@ -23,11 +23,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def retrying(max_retries: int, time_left_s: Callable[[], float]) -> Retrying:
-    """Return the caller that repeats what is worth repeating, while there is time left (in seconds)."""
-    return Retrying(max_retries, time_left_s)
-
-
 def wait_before_retry(error: BaseException, time_left_s: float) -> bool | float:
     """Return the seconds to wait before the next attempt, True for the usual ones, False for no attempt.
 
@@ -52,7 +47,10 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 class Retrying:
-    """Repeats what is worth repeating; the library that waits is called in only once something has failed."""
+    """Repeats what is worth repeating while there is time left, in seconds.
+
+    The library that waits is called in only once something has failed.
+    """
 
     def __init__(self, max_retries: int, time_left_s: Callable[[], float]) -> None:
         self._max_retries = max_retries

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from moai.errors import CutOff, OutOfCredit, Overloaded, ProviderError, RateLimited, TimedOut, VendorReply
-from moai.providers.retry import LONGEST_WAIT_S, retry_after_s, retrying, wait_before_retry
+from moai.providers.retry import LONGEST_WAIT_S, Retrying, retry_after_s, wait_before_retry
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -80,6 +80,6 @@ async def test_the_last_error_is_the_one_that_is_told() -> None:
         patch.setattr("moai.providers.retry._RANDOM.uniform", lambda low, high: low)
         patch.setattr("stamina._core._compute_backoff", lambda *args: 0.0)
         with pytest.raises(Overloaded, match="last"):
-            await retrying(2, lambda: 600)(fail)
+            await Retrying(2, lambda: 600)(fail)
 
     assert errors == []

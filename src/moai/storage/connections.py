@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, CursorResult, Dialect, Engine, Executable, Pool, create_engine
+from sqlalchemy import URL, Connection, CursorResult, Engine, Executable, create_engine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
@@ -77,16 +77,6 @@ class AsyncEngine:
 
     def __init__(self, sync_engine: Engine) -> None:
         self.sync_engine = sync_engine
-
-    @property
-    def dialect(self) -> Dialect:
-        """Return what the database is like."""
-        return self.sync_engine.dialect
-
-    @property
-    def pool(self) -> Pool:
-        """Return the connections."""
-        return self.sync_engine.pool
 
     def execution_options(self, **options: Any) -> AsyncEngine:
         """Return the same engine, with other options for what is run."""

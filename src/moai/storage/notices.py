@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    TextClause,
+    Update,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 
 from moai.core.model import Notice, Round, Status
 from moai.errors import NotFound
@@ -59,10 +71,7 @@ _END_ROUNDS = _end(rounds, rounds.c.run_id == bindparam("of_run"), rounds.c.stat
 
 def _tell_of_end(connection: Connection, run_id: int, text: str, now: datetime) -> Notice:
     """Store what the chat is told of the end of a run, or return what it was told before."""
-    in_order(connection, lambda: has_run(run_id))
-    values = notice_values(run_id, None, text, now, is_last=True)
-    insert = insert_said(connection.dialect.name, ("run_id",), of_ends)
-    row = connection.execute(insert, {**values, "of_run": run_id}).mappings().one_or_none()
+    row = _insert(connection, "run_id", of_ends, run_id, notice_values(run_id, None, text, now, is_last=True))
     if row is None:
         standing = select(messages).where(messages.c.run_id == run_id, is_end)
         row = connection.execute(standing).mappings().one()
@@ -71,11 +80,18 @@ def _tell_of_end(connection: Connection, run_id: int, text: str, now: datetime) 
 
 def _tell(connection: Connection, closed: Round, text: str, now: datetime, *, is_last: bool) -> Notice:
     """Store what the chat is told, or return what it was told of that round before."""
-    in_order(connection, lambda: has_run(closed.run_id))
     values = notice_values(closed.run_id, closed.id, text, now, is_last=is_last)
-    insert = insert_said(connection.dialect.name, ("round_id",), of_notices)
-    row = connection.execute(insert, {**values, "of_run": closed.run_id}).mappings().one_or_none()
+    row = _insert(connection, "round_id", of_notices, closed.run_id, values)
     return _standing(connection, closed) if row is None else notice_of(row, closed.number)
+
+
+def _insert(
+    connection: Connection, unique: str, which: TextClause, run_id: int, values: dict[str, Any]
+) -> RowMapping | None:
+    """Store a notice of a run, and return its row, unless there is one already."""
+    in_order(connection, lambda: has_run(run_id))
+    insert = insert_said(connection.dialect.name, (unique,), which)
+    return connection.execute(insert, {**values, "of_run": run_id}).mappings().one_or_none()
 
 
 def _standing(connection: Connection, closed: Round) -> Notice:

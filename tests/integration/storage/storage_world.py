@@ -204,4 +204,4 @@ def connections_lent(database: Database) -> int:
     """Return how many transactions have a connection."""
     engine: Any = database.engine
     idle = getattr(database._connections, "_idle", ())
-    return int(engine.pool.checkedout()) - len(idle)
+    return int(engine.sync_engine.pool.checkedout()) - len(idle)

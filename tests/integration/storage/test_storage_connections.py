@@ -99,7 +99,7 @@ async def say_nonsense(database: Database) -> None:
 
 async def transactions_left_open(database: Database) -> int:
     """Take every connection at once, and count those that come with a transaction."""
-    if database.engine.dialect.name == "sqlite":
+    if database.engine.sync_engine.dialect.name == "sqlite":
         return await transactions_left_open_in_file(database)
     engine, found = database.engine, 0
     held = [await engine.connect() for _ in range(engine.sync_engine.pool.size())]  # type: ignore[attr-defined]
@@ -152,7 +152,7 @@ def driver_of(connection: Connection) -> Any:
 async def test_a_cancelled_use_ends_its_transaction_wherever_it_was(stores: Stores, use: Use) -> None:
     await stores.projects.current(GROUP)
     # A connection that was cut off is replaced, which takes a server much longer than a file.
-    for turns in range(1, 80, 1 if stores.database.engine.dialect.name == "sqlite" else 9):
+    for turns in range(1, 80, 1 if stores.database.engine.sync_engine.dialect.name == "sqlite" else 9):
         async with asyncio.TaskGroup() as group:
             task = group.create_task(swallowed(use, stores.database))
             for _ in range(turns):

@@ -68,9 +68,10 @@ async def test_that_a_run_was_too_old_survives_a_kill(house: House, folder: Path
     await house.stop()
     house.sim.faults.next("sendMessage", FLOOD)
     async with moai("run", environment(house) | {"MOAI_RESUME_WITHIN_S": "0"}, folder) as process:
-        await becomes(lambda: house.rows("select id from runs where status = 'stopped'"))
+        await becomes(lambda: any(call.fault is FLOOD for call in house.sim.calls))
         process.kill()
         await process.wait()
+    assert house.rows("select status from runs") == [{"status": "stopped"}]
     assert "A restart interrupted this" not in "".join(each.text for each in chat.bot_messages)
     await house.start()
     await is_told_once(house, chat, "A restart interrupted this")

@@ -101,7 +101,9 @@ async def discussed(house: House) -> tuple[PrivateChat, PrivateChat, Any]:
     await theirs.shows("Rent.")
     await house.runs_are_over(count=2)
     own.says("/status")
-    return theirs, own, await own.shows("Project ·")
+    message = await own.shows("Project ·")
+    await theirs.settled()
+    return theirs, own, message
 
 
 async def test_ids_of_another_chats_run_and_consensus_open_nothing(house: House) -> None:

@@ -64,7 +64,7 @@ def _run() -> int:
     settings = _configure()
     # What is written from here on, the database above all, is for nobody else on this machine.
     os.umask(0o077)
-    with _without_collecting():
+    with without_collecting():
         # Imported here so that a wrong setting is told at once, not after everything has been loaded.
         from moai.app import serve  # noqa: PLC0415
 
@@ -127,7 +127,7 @@ def _until_stopped(job: Job) -> int:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Load what stays for ever without looking for garbage in it, then or later; a start takes a tenth less of time.
 
     What comes afterwards is garbage seldom: answers under way are many objects, and all of them are in use.

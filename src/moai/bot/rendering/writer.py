@@ -50,22 +50,23 @@ class Writer(Lines):
 
     def write(self, events: Iterable[Event]) -> None:
         """Write all that the parser met."""
+        others, tags = self._OTHERS, self._TAGS
         for event, where in events:
             if type(event) is str:
-                self._OTHERS[event](self, event, where)
+                others[event](self, event, where)
                 continue
             # There is one key, and a loop is the fastest way to it.
             for name in event:
                 value = event[name]
             if name == "Text":
                 self._sink.append(value)
-            elif name not in self._TAGS:
-                self._OTHERS[name](self, value, where)
+            elif name not in tags:
+                others[name](self, value, where)
             elif type(value) is str:
-                self._TAGS[name][value](self, value, where)
+                tags[name][value](self, value, where)
             else:
                 for tag in value:
-                    self._TAGS[name][tag](self, value[tag], where)
+                    tags[name][tag](self, value[tag], where)
 
     def result(self, at: int) -> tuple[str, list[Span]]:
         """Return the text without marks and what ends it blank, and its spans, each before those within it.

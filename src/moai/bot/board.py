@@ -82,6 +82,10 @@ class Board:
             speaker.text = speaker.text[-DRAFT_UNITS:]
         return is_first
 
+    def has_words(self, alias: str) -> bool:
+        """Tell that there is something to read of what a model writes."""
+        return self._speakers[alias].has_words
+
     def settle(self, message: Message) -> None:
         """Mark a model as done or failed, and count what that took; its message is on its way."""
         self._speakers[message.participant.alias] = settled(message)

@@ -17,8 +17,9 @@ class Kind(IntEnum):
     FINAL = 0
     BOARD = 1
     REACTION = 2
-    DRAFT = 3
-    TYPING = 4
+    FIRST_WORDS = 3
+    DRAFT = 4
+    TYPING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ class Claim:
 
 # A final answer may use all there is, and a board leaves room for a team's answers. Reactions, drafts and typing are
 # no messages, but operators report that floods of them are punished too: they have a pace, and no claim on messages.
+# A model begins to speak once, so that its first words need not wait until others' words may grow again.
 CLAIMS: Mapping[Kind, Claim] = MappingProxyType(
     {
         Kind.FINAL: Claim(cost=1, leaves=0, leaves_in_minute=0, burst=1_000, every_s=0.001),
         Kind.BOARD: Claim(cost=1, leaves=2, leaves_in_minute=8, burst=2, every_s=3),
         Kind.REACTION: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=5, every_s=1),
-        Kind.DRAFT: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=3, every_s=1),
+        Kind.FIRST_WORDS: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=5, every_s=1),
+        Kind.DRAFT: Claim(cost=0, leaves=0, leaves_in_minute=0, burst=2, every_s=1),
         Kind.TYPING: Claim(cost=0, leaves=0, leaves_in_minute=10, burst=1, every_s=4.5),
     }
 )
@@ -119,7 +122,7 @@ class Budget:
         return max(
             self._frozen_until - self._clock.monotonic(),
             self._shared.wait_s(claim.cost + claim.leaves),
-            self._kinds[kind].wait_s(1),
+            self._pace_of(kind).wait_s(1),
             0.0 if kind is Kind.FINAL else self._cards_from - self._clock.monotonic(),
             self._minute_wait_s(claim),
             0.0,
@@ -129,7 +132,7 @@ class Budget:
         """Count a call of that kind that goes now."""
         claim = CLAIMS[kind]
         self._shared.take(claim.cost)
-        self._kinds[kind].take(1)
+        self._pace_of(kind).take(1)
         if kind is Kind.FINAL:
             self._cards_from = self._clock.monotonic() + AFTER_ANSWER_S
         if self._minute is not None and claim.cost >= 1:
@@ -155,6 +158,13 @@ class Budget:
     def gather(self) -> None:
         """Let a card wait a moment for what comes at once after it: an answer, or more words."""
         self._cards_from = max(self._cards_from, self._clock.monotonic() + GATHER_S)
+
+    def _pace_of(self, kind: Kind) -> Bucket:
+        """Return what paces a kind; first words may go as a growing draft too, where that is sooner."""
+        own = self._kinds[kind]
+        if kind is not Kind.FIRST_WORDS:
+            return own
+        return min(own, self._kinds[Kind.DRAFT], key=lambda pace: pace.wait_s(1))
 
     def _in_minute(self) -> int:
         if self._minute is None:

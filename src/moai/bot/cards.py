@@ -42,8 +42,12 @@ Put = Callable[[Bot], Awaitable[None]]
 class Card(Protocol):
     """Something that is shown anew as it changes; only its newest state matters."""
 
-    kind: ClassVar[Kind]
     place: Place
+
+    @property
+    def kind(self) -> Kind:
+        """Return what showing it is for now."""
+        ...
 
     @property
     def is_repeatable(self) -> bool:
@@ -65,8 +69,6 @@ class DraftCard:
     People can stop it: Telegram then tells the `draft_id` (`can_stop`, Bot API 10.3).
     """
 
-    kind: ClassVar[Kind] = Kind.DRAFT
-
     is_repeatable = True
 
     def __init__(self, place: Place, draft_id: int, draw: Draw, on_refused: OnRefused) -> None:
@@ -74,9 +76,20 @@ class DraftCard:
         self.refused = on_refused
         self._draft_id = draft_id
         self._draw = draw
+        self._has_first_words = False
+
+    @property
+    def kind(self) -> Kind:
+        """Return whether there are first words, for which people wait, or what stands there grows."""
+        return Kind.FIRST_WORDS if self._has_first_words else Kind.DRAFT
+
+    def begin(self) -> None:
+        """Hear that a model has begun to speak."""
+        self._has_first_words = True
 
     def due(self) -> Put | None:
         """Draw the newest state and return what shows it, or None where nobody is speaking."""
+        self._has_first_words = False
         piece = self._draw()
         return None if piece is None else partial(self._put, piece)
 

@@ -40,7 +40,7 @@ class Lane:
         self._on_flood = on_flood
         self._finals: dict[object, deque[Said]] = {}
         self._numbers = count()
-        self._cards: dict[Card, None] = {}
+        self._cards: dict[Card, Kind] = {}
         self._changed = asyncio.Event()
         self._turn = pace.turn(self._changed.set)
         self._pause_s = FIRST_PAUSE_S
@@ -72,12 +72,17 @@ class Lane:
         self._changed.set()
 
     def refresh(self, card: Card) -> bool:
-        """Show the card's newest state when the budget allows; return False where that is still to come already."""
-        if card in self._cards:
+        """Show the card's newest state when the budget allows.
+
+        Return False where that is still to come already, and is as urgent.
+        """
+        kind = card.kind
+        waiting = self._cards.get(card)
+        if waiting is not None and waiting <= kind:
             return False
-        if not self._cards and card.kind is not Kind.BOARD:
+        if (not self._cards or waiting is not None) and kind is not Kind.BOARD:
             self._budget.gather()
-        self._cards[card] = None
+        self._cards[card] = kind
         self._changed.set()
         return True
 
@@ -108,10 +113,10 @@ class Lane:
             finally:
                 self._budget.settle(kind)
         else:
-            await self._put(next(card for card in self._cards if card.kind is kind))
+            await self._put(next(card for card, wanted in self._cards.items() if wanted is kind))
 
     def _kinds(self) -> set[Kind]:
-        kinds = {card.kind for card in self._cards}
+        kinds = set(self._cards.values())
         if self._finals:
             kinds.add(Kind.FINAL)
         return kinds
@@ -157,30 +162,30 @@ class Lane:
 
     async def _put(self, card: Card) -> None:
         # Taken off first: what changes while the call is under way has to be shown again.
-        del self._cards[card]
+        kind = self._cards.pop(card)
         if (put := card.due()) is None:
             # What has nothing new to show takes nothing of the chat's budget, and leaves its turn to the next card.
             return
-        self._budget.spend(card.kind)
+        self._budget.spend(kind)
         self._turn.use()
         try:
             await put(self._bot)
         except TelegramError as error:
-            self._after_card(card, error)
+            self._after_card(card, kind, error)
         else:
             self._pause_s = FIRST_PAUSE_S
         finally:
-            self._budget.settle(card.kind)
+            self._budget.settle(kind)
 
-    def _after_card(self, card: Card, error: TelegramError) -> None:
+    def _after_card(self, card: Card, kind: Kind, error: TelegramError) -> None:
         verdict = verdict_on(error)
         if verdict is Verdict.DONE:
             return
         if verdict in (Verdict.WAIT, Verdict.AGAIN) or (verdict is Verdict.DOUBTFUL and card.is_repeatable):
-            self._cards.setdefault(card)
+            self._cards[card] = min(kind, self._cards.get(card, kind))
             self._hold_back(card.place.chat_id, error)
             return
-        logger.info("chat %s does not take a %s: %s", card.place.chat_id, card.kind.name.lower(), error)
+        logger.info("chat %s does not take a %s: %s", card.place.chat_id, kind.name.lower(), error)
         card.refused(gone=verdict is Verdict.GONE)
 
     def _hold_back(self, chat_id: int, error: TelegramError) -> None:

@@ -56,6 +56,11 @@ class Speaker:
         """Tell that it was asked, and more is to come from it."""
         return self.seat in BUSY
 
+    @property
+    def has_words(self) -> bool:
+        """Tell that there is something to read of what it writes."""
+        return bool(self.text) and not self.text.isspace()
+
     def interrupt(self) -> None:
         """Take it that nothing more comes from it, because its run is over."""
         if self.seat is Seat.WAITING:

@@ -127,10 +127,16 @@ class Stage:
             self._show(show)
 
     def _grow(self, show: Show, event: AnswerGrew) -> None:
+        had_words = show.board.has_words(event.alias)
         is_first = show.board.grow(event.alias, event.text)
+        begins = not had_words and show.board.has_words(event.alias)
         for card in show.cards:
-            # Growing text is seen in drafts only; a board has nothing new but at the first word.
-            if is_first or isinstance(card, DraftCard):
+            if isinstance(card, DraftCard):
+                if begins:
+                    card.begin()
+                self._outbox.refresh(card)
+            elif is_first:
+                # Growing text is seen in drafts only; a board has nothing new but at the first word.
                 self._outbox.refresh(card)
 
     def _settle(self, show: Show, message: Message) -> None:

@@ -7,7 +7,7 @@ import pytest
 from moai.bot.budget import BURST, CLAIMS, GROUP_MINUTE, Bucket, Budget, Kind
 from moai.testing import ManualClock
 
-CARDS = [Kind.BOARD, Kind.REACTION, Kind.DRAFT, Kind.TYPING]
+CARDS = [Kind.BOARD, Kind.REACTION, Kind.FIRST_WORDS, Kind.DRAFT, Kind.TYPING]
 
 
 def spend_all(budget: Budget, kind: Kind, most: int = 1_000) -> int:
@@ -77,19 +77,19 @@ def test_a_group_takes_so_many_in_a_minute_and_waits_for_the_first_to_be_a_minut
     assert budget.wait_s(Kind.FINAL) == pytest.approx(2)
 
 
-def test_reactions_drafts_and_typing_take_no_messages_from_a_group() -> None:
+@pytest.mark.parametrize("kind", [Kind.REACTION, Kind.FIRST_WORDS, Kind.DRAFT, Kind.TYPING])
+def test_what_is_no_message_takes_none_from_a_group(kind: Kind) -> None:
     clock = ManualClock()
     budget = Budget(clock, is_group=True)
     for _ in range(60):
-        spend_all(budget, Kind.REACTION)
-        spend_all(budget, Kind.DRAFT)
-        spend_all(budget, Kind.TYPING)
+        spend_all(budget, kind)
         clock.advance(1)
 
+        assert budget.wait_s(Kind.FINAL) == 0
     assert spend_all(budget, Kind.FINAL) == BURST
 
 
-@pytest.mark.parametrize("kind", CARDS)
+@pytest.mark.parametrize("kind", [kind for kind in CARDS if kind is not Kind.FIRST_WORDS])
 def test_each_kind_has_its_own_pace(kind: Kind) -> None:
     clock, claim = ManualClock(), CLAIMS[kind]
     budget = Budget(clock, is_group=False)
@@ -100,15 +100,27 @@ def test_each_kind_has_its_own_pace(kind: Kind) -> None:
     assert spend_all(budget, kind) == 1
 
 
+def test_first_words_go_at_their_own_pace_or_at_that_of_growing_ones_where_that_is_sooner() -> None:
+    clock, own, growing = ManualClock(), CLAIMS[Kind.FIRST_WORDS], CLAIMS[Kind.DRAFT]
+    budget = Budget(clock, is_group=False)
+
+    assert spend_all(budget, Kind.FIRST_WORDS) == own.burst + growing.burst
+    assert budget.wait_s(Kind.DRAFT) == pytest.approx(growing.every_s)
+    clock.advance(1.001)
+    assert spend_all(budget, Kind.DRAFT) == 1
+    assert spend_all(budget, Kind.FIRST_WORDS) == 1
+
+
 @pytest.mark.parametrize("kind", CARDS)
 def test_what_may_be_lost_leaves_room_for_answers(kind: Kind) -> None:
-    budget = Budget(ManualClock(), is_group=True)
-    finals_first = BURST - 1
-    for _ in range(finals_first):
+    clock = ManualClock()
+    budget = Budget(clock, is_group=True)
+    for _ in range(BURST):
         budget.spend(Kind.FINAL)
+    clock.advance(1)
 
-    spend_all(budget, kind)
-
+    assert budget.wait_s(Kind.FINAL) == 0
+    assert bool(spend_all(budget, kind)) is (kind is not Kind.BOARD)
     assert budget.wait_s(Kind.FINAL) == 0
 
 

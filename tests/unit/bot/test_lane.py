@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from telegram.error import NetworkError
 
 from moai.bot.budget import BURST, GATHER_S, GROUP_MINUTE, Kind
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.finals import Final
 from moai.bot.keyboards import Menu
+from moai.bot.lane import FIRST_PAUSE_S
 from moai.bot.render import Piece
 from moai.core.model import Place
 from tests.support.clock import leaping, settle
@@ -99,15 +101,53 @@ async def test_an_answer_overtakes_a_card_that_waits() -> None:
     lane, words = a_lane(bot), iter("12345678")
     draft = a_draft(lambda: next(words))
     async with asyncio.TaskGroup() as group:
-        for _ in range(4):
+        for _ in range(3):
             lane.refresh(draft)
             group.create_task(lane.run())
             await asyncio.sleep(2 * GATHER_S)
         lane.say(a_final("answer"))
         await settle()
-        assert bot.texts == ["1", "2", "3", "answer"], "the fourth draft waits for its pace"
+        assert bot.texts == ["1", "2", "answer"], "the third draft waits for its pace"
 
-    assert bot.texts == ["1", "2", "3", "answer", "4"]
+    assert bot.texts == ["1", "2", "answer", "3"]
+
+
+@leaping
+async def test_first_words_do_not_wait_until_others_may_grow() -> None:
+    bot = RecordingBot()
+    lane, words = a_lane(bot), iter("12345678")
+    draft = a_draft(lambda: next(words))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(3):
+            lane.refresh(draft)
+            group.create_task(lane.run())
+            await asyncio.sleep(2 * GATHER_S)
+        assert bot.texts == ["1", "2"]
+        draft.begin()
+        assert lane.refresh(draft), "the card waits, but for something that is less urgent"
+        assert not lane.refresh(draft)
+        await asyncio.sleep(2 * GATHER_S)
+        assert bot.texts == ["1", "2", "3"]
+
+    assert bot.texts == ["1", "2", "3"], "what waited is shown with the first words"
+    assert draft.kind is Kind.DRAFT
+
+
+@leaping
+async def test_first_words_that_did_not_arrive_are_as_urgent_again() -> None:
+    bot = RecordingBot()
+    lane, draft = a_lane(bot), a_draft(lambda: "words")
+    started = asyncio.get_running_loop().time()
+    for _ in range(2):
+        lane.refresh(draft)
+        await lane.run()
+    draft.begin()
+    bot.faults.append(NetworkError("gone"))
+    lane.refresh(draft)
+    await lane.run()
+
+    assert len(bot.calls) == 4
+    assert bot.calls[-1].at - started == pytest.approx(3 * GATHER_S + FIRST_PAUSE_S, abs=0.01)
 
 
 @leaping
@@ -257,4 +297,7 @@ async def test_a_lane_without_anything_to_send_ends_at_once() -> None:
 
 
 def test_kinds_are_in_the_order_of_their_urgency() -> None:
-    assert sorted(Kind) == [Kind.FINAL, Kind.BOARD, Kind.REACTION, Kind.DRAFT, Kind.TYPING]
+    assert sorted(Kind) == [
+        *(Kind.FINAL, Kind.BOARD, Kind.REACTION),
+        *(Kind.FIRST_WORDS, Kind.DRAFT, Kind.TYPING),
+    ]

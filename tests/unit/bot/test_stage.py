@@ -37,6 +37,22 @@ async def test_a_private_run_is_drafted_and_its_answers_sent() -> None:
 
 
 @leaping
+async def test_the_first_words_of_each_model_are_drafted_at_once_and_the_next_at_their_pace() -> None:
+    theatre, team = Theatre(), ("claude", "gpt", "gemini", "local", "fifth")
+    await theatre.open(a_run(), aliases=team)
+    for alias in team:
+        # Many models begin with what shows nothing yet.
+        await theatre.play(*(AnswerGrew(1, alias, word) for word in ("", "\n\n", "One", " two", " three")))
+        _, _, own = theatre.bot.texts[-1].partition(f"✍️ {alias} · writing")
+        assert own.splitlines()[1].startswith("One")
+
+    assert theatre.methods == ["sendMessageDraft"] * 8, "who thinks, who begins, five first words, what grew"
+    await asyncio.sleep(2)
+    assert len(theatre.methods) == 9
+    assert theatre.bot.texts[-1].count("One two three") == 5
+
+
+@leaping
 async def test_a_run_in_a_group_has_a_board_which_quotes_the_question() -> None:
     theatre, run = Theatre(), a_run(place=TOPIC)
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pyromark.event import Range
 
 from moai.bot.rendering.events import Event
+from moai.bot.rendering.fences import info_of, shown_code
 from moai.bot.rendering.formulas import unicode_formula
 from moai.bot.rendering.lines import Lines
 from moai.bot.rendering.marks import is_marked, literal, unmarked
@@ -22,7 +23,6 @@ _NAMELESS = "link"
 _STYLES = {"Strong": "bold", "Emphasis": "italic", "Strikethrough": "strikethrough"}
 _OPENABLE = re.compile(r"(?:https?://|tg://|mailto:)\S+", re.IGNORECASE)
 _CUSTOM_EMOJI = re.compile(r"tg://emoji\?id=\d{19}")
-_LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,20}(?!\w)")
 
 _Scope = tuple[str, int, str]
 """What is open: its kind, the number of parts before it, and its address."""
@@ -160,20 +160,13 @@ class Writer(Lines):
 
     def _code_block(self, kind: Any, where: Range) -> None:
         self._begin_block(where)
-        fence = self._line_at(where).strip() if isinstance(kind, dict) else ""
-        self._info = fence.lstrip(fence[:1]).strip()
+        self._info = info_of(self._line_at(where)) if isinstance(kind, dict) else ""
         self._sink = []
 
     def _end_code_block(self, *_: Any) -> None:
-        """Write code, and above it what its fence says beyond a language, or all it says where no code follows."""
-        code, info = "".join(self._sink).removesuffix("\n"), self._info
+        code, language = shown_code("".join(self._sink), self._info)
         self._sink = self._parts
-        if info and not code.strip():
-            code = info
-        elif info and not _LANGUAGE.fullmatch(info):
-            code = f"{info}\n{code}"
-        language = _LANGUAGE.match(literal(unmarked(info)))
-        self._put("pre", code, language=language[0] if language else None)
+        self._put("pre", code, language=language)
         self._end_block()
 
     def _list(self, first: int | None, where: Range) -> None:

@@ -49,6 +49,8 @@ async def test_a_board_that_is_not_modified_is_no_fault(house: House) -> None:
         ServerError(),
         ServerError(503, "Service Unavailable"),
         BadGateway(),
+        BadGateway(status=403),
+        BadGateway(status=404),
         Refuse(429, "Too Many Requests: retry after 1", 1),
     ],
     ids=repr,

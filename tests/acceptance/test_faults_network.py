@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from moai.bot import budget, inbox, lane
-from moai.simulator.faults import Drop, Refuse
+from moai.simulator.faults import BadGateway, Drop, Refuse
 from moai.simulator.floods import FloodLimits
 from moai.simulator.vendors_scripts import Says
 from tests.support.databases import ON_BOTH
@@ -91,6 +91,22 @@ async def test_a_token_that_is_refused_ends_the_process_with_3_and_runs_go_on_la
             await chat.shows("A whole answer.", timeout_s=20)
             await chat.shows("/open")
         assert [house.asked(spec) for spec in TEAM] == [1, 2, 1]
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_gateways_page_is_no_word_about_the_token(folder: Path, database_url: str, status: int) -> None:
+    page = BadGateway(status=status)
+    async with open_house(folder, database_url, started=False) as house:
+        chat = house.sim.private_chat(house.sim.user("Alice"))
+        house.sim.faults.next("getMe", page)
+        async with watched(environment(house), folder) as moai:
+            await house.sim.until(lambda: house.sim.is_polled)
+            house.sim.faults.next("getUpdates", page)
+            chat.says("/help")
+            await chat.shows("/open", timeout_s=20)
+            assert moai.process.returncode is None
+            assert not house.sim.faults.due
+            assert moai.lines("Traceback") == []
 
 
 async def test_a_group_gets_three_questions_of_four_models_and_a_discussion_without_one_429(

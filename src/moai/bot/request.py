@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Protocol, cast
 
 from telegram import Bot
@@ -79,24 +80,46 @@ class JsonRequest(HTTPXRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Send a request and return the status and the body of the answer; raise TimedOut, NetworkError."""
-        if method != "POST" or (isinstance(request_data, RequestData) and request_data.contains_files):
-            return await super().do_request(
+        """Send a request and return the status and the body of the answer; raise TimedOut, NetworkError.
+
+        What refuses a call without the API's own words is a server on the way, and says nothing of token or chat.
+        """
+        has_files = isinstance(request_data, RequestData) and request_data.contains_files
+        if method != "POST" or has_files:
+            status, body = await super().do_request(
                 url, method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout
             )
-        patience = {
-            "connect": _seconds(connect_timeout, CONNECT_S),
-            "read": _seconds(read_timeout, READ_S),
-            "write": _seconds(write_timeout, WRITE_S),
-            "pool": _seconds(pool_timeout, POOL_S),
-        }
-        body = json.dumps(_values_of(request_data), separators=(",", ":")).encode()
+        else:
+            patience = {
+                "connect": _seconds(connect_timeout, CONNECT_S),
+                "read": _seconds(read_timeout, READ_S),
+                "write": _seconds(write_timeout, WRITE_S),
+                "pool": _seconds(pool_timeout, POOL_S),
+            }
+            status, body = await self._post(url, request_data, patience)
+        if method == "POST" and status >= HTTPStatus.MULTIPLE_CHOICES and not _is_of_the_api(body):
+            raise NetworkError(f"a server on the way to Telegram answers {status} with a page of its own")
+        return status, body
+
+    async def _post(
+        self, url: str, given: RequestData | None, patience: Mapping[str, float | None]
+    ) -> tuple[int, bytes]:
+        body = json.dumps(_values_of(given), separators=(",", ":")).encode()
         try:
             return await self._line.post(url, body, patience)
         except TimeoutError as error:
             raise TimedOut from error
         except ConnectionError as error:
             raise NetworkError(str(error)) from error
+
+
+def _is_of_the_api(refusal: bytes) -> bool:
+    """Tell a refusal by the Bot API's own form ("Making requests")."""
+    try:
+        found = json.loads(refusal)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("ok") is False
 
 
 def _values_of(given: RequestData | Values | None) -> Mapping[str, Any]:

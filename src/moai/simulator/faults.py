@@ -29,9 +29,10 @@ class ServerError:
 
 @dataclass(frozen=True, slots=True)
 class BadGateway:
-    """A proxy's page: 502 and HTML."""
+    """A gateway's page in HTML instead of what Telegram says."""
 
     after: bool = False
+    status: int = 502
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from moai.simulator.world import World
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 _WELL_FORMED_TOKEN = re.compile(r"\d+:[\w-]+")
 _NAMES = {name.lower(): name for name in METHODS}
-_GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_GATEWAY_PAGE = "<html><head><title>Gateway</title></head><body><h1>No way through</h1></body></html>"
 
 
 class Server:
@@ -139,8 +139,8 @@ def _struck(fault: Fault, request: web.Request) -> web.Response:
             return _refusal(ApiError(status, description, retry_after_s))
         case ServerError(status, description):
             return _refusal(ApiError(status, description))
-        case BadGateway():
-            return web.Response(status=502, text=_GATEWAY_PAGE, content_type="text/html")
+        case BadGateway(status=status):
+            return web.Response(status=status, text=_GATEWAY_PAGE, content_type="text/html")
         case Drop() if request.transport:
             request.transport.close()
     return web.Response()

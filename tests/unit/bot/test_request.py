@@ -103,6 +103,22 @@ async def test_failures_are_the_librarys(
     assert verdict_on(raised.value) is verdict
 
 
+@pytest.mark.parametrize("body", [b"404 page not found", b"<html></html>", b"", b"[]", b'{"error": "no"}', b"\xff"])
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 502])
+async def test_a_page_of_a_server_on_the_way_says_nothing_of_token_or_chat(
+    status: int, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, body=body)
+
+    async with served(answer) as (bot, _):
+        with pytest.raises(NetworkError, match=f"answers {status} with a page of its own") as raised:
+            await call(bot, "sendMessage", {"chat_id": 1})
+
+    assert verdict_on(raised.value) is Verdict.AGAIN
+    assert not caplog.records
+
+
 # --- over real HTTP ---
 
 

@@ -99,6 +99,8 @@ async def test_it_can_be_asked_again_and_is_seen_by_later_speakers(house: House)
     chat.says("/consensus")
     await chat.shows("Wait.")
     await house.runs_are_over(count=4)
+    chat.says("/status")
+    assert f"Discussion · “{QUESTION}” · done" in (await chat.shows("Project ·")).text
     assert len(house.rows("select * from consensuses")) == 2
 
 
@@ -110,6 +112,8 @@ async def test_each_disagreement_has_a_button_for_a_round_on_it_alone(house: Hou
     await house.runs_are_over(count=2)
     await chat.press(shown, "↪️ 1. Whether to buy now")
     await house.runs_are_over(count=3)
+    chat.says("/status")
+    assert "Discussion · “Whether to buy now” · done" in (await chat.shows("Project ·")).text
     assert len(house.vendors.requests) == 3 + 1 + 3
     # The point is a quotation of the consensus: nobody at the table said those words.
     quoted = 'This is about:\n<said by="the consensus">\nWhether to buy now\n</said>\n\nLet us settle the one point'

@@ -11,6 +11,7 @@ from moai.bot.render import MAX_ENTITIES, MAX_UNITS, Entity, Piece, clip_utf16, 
 from moai.bot.run_buttons import after, stop_button, while_running
 from moai.core.model import Notice, Round, RoundKind, Run, Status
 from moai.core.modes import DISCUSSIONS
+from moai.core.points import topic_of
 from moai.core.records import Totals
 
 QUESTION_UNITS = 120
@@ -35,7 +36,7 @@ _DONE = "The discussion has ended."
 
 def question_line(run: Run) -> str:
     """Return the question on one line, or what stands for none; empty where nothing is to be said."""
-    question = clipped(run.question.text, QUESTION_UNITS)
+    question = clipped(topic_of(run.question), QUESTION_UNITS)
     if question:
         return f"“{question}”"
     return GOES_ON if run.mode in DISCUSSIONS else ""

@@ -12,16 +12,13 @@ from moai.bot.exports import send_export
 from moai.bot.keyboards import OLD_BUTTON, Press
 from moai.bot.run_buttons import PointAction, Wish, action_of
 from moai.core.commands import AskModels, Command, ContinueDiscussion
-from moai.core.model import PersonMessage, Quote, Remark, Run, Status
+from moai.core.model import PersonMessage, Remark, Run, Status
 from moai.core.modes import ASK, CONSENSUS, DISCUSS, DISCUSSIONS, OPEN, PANEL
-from moai.core.plaintext import one_line
+from moai.core.points import wish_for
 from moai.errors import InvalidInput, NotFound
 
 GONE = "That discussion is not there any more."
 CONSENSUS_BEGINS = "The consensus is being written."
-POINT = "Let us settle the one point that is quoted here, and leave everything else aside."
-POINT_CHARS = 500
-"""Characters of a disagreement that a round is about."""
 
 
 async def press(desk: Desk, pressed: Press) -> str:
@@ -73,10 +70,8 @@ async def _discuss_point(desk: Desk, pressed: Press, action: PointAction) -> str
     _check_chat(run, pressed.message)
     if action.number >= len(found.disagreements):
         raise InvalidInput(OLD_BUTTON)
-    # A model wrote it, so it is quoted: nobody else said that.
-    point = one_line(found.disagreements[action.number].point, POINT_CHARS)
-    quote = Quote(texts.CONSENSUS_AUTHOR, point)
-    await _go_on(desk, pressed, run, DISCUSS, Remark(POINT, pressed.person, quote=quote))
+    wish = wish_for(found.disagreements[action.number].point, pressed.person)
+    await _go_on(desk, pressed, run, DISCUSS, wish)
     return "A round on that point begins."
 
 

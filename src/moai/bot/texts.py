@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from moai.bot.page import Page
 from moai.bot.render import Piece, clip_utf16
-from moai.core.model import Participant, Project, Run, Status
+from moai.core.model import Participant, Project, Status
 
 GREETING = """\
 Hello! I put a team of AI models at one table in this chat: {team}.
@@ -41,7 +41,6 @@ DRAFTS_NEED_A_QUESTION = (
     "Independent drafts begin a discussion, so they need a question: /discuss 3 drafts Should we rent or buy?"
 )
 CONSENSUS_COMES = "🤝 A consensus is written as soon as this round is over. /stop ends the discussion at once."
-CONSENSUS_AUTHOR = "the consensus"
 NOTED = "Noted: whoever speaks next will see it."
 NOT_ALLOWED_TO_PRESS = "You are not allowed to use this bot here."
 
@@ -55,6 +54,7 @@ Hello! I put a team of AI models at one table in this group: {team}.
 /help lists what else I understand. {hearing}"""
 HEARS_MENTIONS = "@{alias} anywhere in a message works too."
 
+NO_DISCUSSION = "none yet; /open and a question begins one"
 _STATUS_WORDS = {
     Status.RUNNING: "under way",
     Status.DONE: "done",
@@ -117,8 +117,10 @@ def unknown_command(name: str, known: Iterable[str]) -> str:
     return f"I do not know /{clip_utf16(name, 40)}.{hint} /help lists what I understand."
 
 
-def status_page(project: Project, team: Sequence[Participant], latest: Run | None, *, hears_everything: bool) -> Piece:
-    """Return the answer to /status."""
+def status_page(
+    project: Project, team: Sequence[Participant], discussion: tuple[str, Status] | None, *, hears_everything: bool
+) -> Piece:
+    """Return the answer to /status; `discussion` is what the latest run is about, and how it stands."""
     page = Page()
     page.bold("Project")
     page.write(f" · {project.name}\n\n")
@@ -127,13 +129,10 @@ def status_page(project: Project, team: Sequence[Participant], latest: Run | Non
         page.write(f"• {each.alias} · {each.model} ({each.provider})\n")
     page.write("\n" if team else "nobody\n\n")
     page.bold("Discussion")
-    page.write(f" · {_discussion_line(latest)}\n\n")
+    page.write(f" · {_discussion_line(*discussion) if discussion else NO_DISCUSSION}\n\n")
     page.write(PRIVACY_OFF if hears_everything else PRIVACY_ON)
     return page.piece()
 
 
-def _discussion_line(latest: Run | None) -> str:
-    if latest is None:
-        return "none yet; /open and a question begins one"
-    question = clip_utf16(" ".join(latest.question.text.split()), 120)
-    return f"“{question}” · {_STATUS_WORDS[latest.status]}"
+def _discussion_line(topic: str, status: Status) -> str:
+    return f"“{clip_utf16(' '.join(topic.split()), 120)}” · {_STATUS_WORDS[status]}"

@@ -13,6 +13,7 @@ from moai.core.limits import PersonalLimits, asker_of
 from moai.core.model import Person, PersonMessage, Place, Remark, Run, Status, Transcript
 from moai.core.modes import DISCUSSIONS, EXCLUSIVE, most_calls
 from moai.core.orchestrator import Orchestrator
+from moai.core.points import topic_of
 from moai.core.ports import Publish
 from moai.core.runs import RunRegistry
 from moai.core.stores import DiscussionStore
@@ -184,6 +185,6 @@ def _what(run: Run) -> str:
 
 
 def _about(run: Run) -> str:
-    question = " ".join(run.question.text.split())
+    question = " ".join(topic_of(run.question).split())
     shown = question if len(question) <= QUESTION_CHARS else f"{question[:QUESTION_CHARS]}…"
     return f": “{shown}”" if question else ""

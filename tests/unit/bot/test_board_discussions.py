@@ -9,10 +9,11 @@ import pytest
 from moai.core.findings import Side
 from moai.core.growing import STOPPED
 from moai.core.model import Failure, RoundKind, Usage
+from moai.core.points import wish_for
 from moai.core.records import Totals
 from moai.testing import ManualClock
 from tests.support.boards import EVERYONE, a_board, a_discussion, lines_of, turn
-from tests.support.people import GPT, a_question
+from tests.support.people import ANN, GPT, a_question
 from tests.support.theatre import a_round
 
 TURNS, PANEL, DRAFTS = RoundKind.TURNS, RoundKind.PANEL, RoundKind.DRAFTS
@@ -186,6 +187,12 @@ def test_the_total_goes_on_from_what_was_spent_before() -> None:
     board.settle(turn(GPT, usage=Usage()))
 
     assert lines_of(board)[-1] == ("In all: 6 answers · 2 min · 7,240 tokens · $0.51 (1 of 6 answers without a price)")
+
+
+def test_a_round_on_a_point_names_it() -> None:
+    board = a_board(a_discussion(question=wish_for("Whether to buy now", ANN)))
+
+    assert lines_of(board)[0] == "“Whether to buy now”"
 
 
 def test_a_consensus_asked_for_by_itself_has_a_title_and_no_question() -> None:

@@ -19,7 +19,7 @@ from moai.bot.texts import (
     unknown_command,
 )
 from moai.core.model import Project, Status
-from tests.support.people import TEAM, a_question, a_run
+from tests.support.people import TEAM
 
 PROJECT = Project(1, 1001, "Kitchen")
 KNOWN = ("open", "status", "help", "start")
@@ -57,7 +57,7 @@ def test_a_greeting_names_the_team_or_nobody() -> None:
     ],
 )
 def test_status_has_a_word_for_every_state(status: Status, words: str) -> None:
-    page = status_page(PROJECT, TEAM, a_run(status=status), hears_everything=True)
+    page = status_page(PROJECT, TEAM, ("Why is the\nsky blue?", status), hears_everything=True)
 
     assert f"“Why is the sky blue?” · {words}" in page.text
 
@@ -68,7 +68,7 @@ def test_status_tells_what_groups_let_through() -> None:
 
 
 def test_status_fits_into_a_message_with_the_longest_question() -> None:
-    page = status_page(PROJECT, TEAM, a_run(question=a_question("🗿\n" * 30_000)), hears_everything=False)
+    page = status_page(PROJECT, TEAM, ("🗿\n" * 30_000, Status.DONE), hears_everything=False)
 
     assert utf16_length(page.text) <= MAX_UNITS
     assert len(page.entities) == 3

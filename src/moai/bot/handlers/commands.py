@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from telegram import Message, Update
 
-from moai.bot.desk import Context, desk_of
+from moai.bot.desk import Context, Desk, desk_of
 from moai.bot.texts import NOT_READ, greeting, status_page, unknown_command
 from moai.bot.words import command_of, place_of
+from moai.core.model import Run
+from moai.core.points import topic_of
 
 
 async def start(update: Update, context: Context) -> None:
@@ -28,13 +30,19 @@ async def status(update: Update, context: Context) -> None:
     desk, message = desk_of(context), _message(update)
     place = place_of(message)
     project = await desk.projects.current(place)
+    latest = await desk.discussions.latest(place, project.id)
     page = status_page(
         project,
         desk.seating.team_of(project),
-        await desk.discussions.latest(place, project.id),
+        None if latest is None else (await _topic_of(desk, latest), latest.status),
         hears_everything=bool(context.bot.bot.can_read_all_group_messages),
     )
     desk.say(message, page)
+
+
+async def _topic_of(desk: Desk, run: Run) -> str:
+    """Return what a run is about, or else its discussion: a run may go on without a word."""
+    return topic_of(run.question) or (await desk.archive.thread(run.discussion_id)).title
 
 
 async def unknown(update: Update, context: Context) -> None:

@@ -53,7 +53,7 @@ class Deliveries:
                 Final(
                     delivery.place,
                     pieces[number],
-                    reply_to=delivery.reply_to if number == 0 and not delivery.place.is_private else None,
+                    reply_to=delivery.reply_to if number == 0 else None,
                     on_sent=self._on_sent(delivery, number, pieces=len(pieces)),
                     on_gone=partial(self._close, delivery),
                     part_of=delivery.message.id,

@@ -46,11 +46,12 @@ BOARD_TICKS = 2
 
 @dataclass(slots=True)
 class Show:
-    """A run on stage: what is known of it and the cards that show it."""
+    """A run on stage: what is known of it, the cards that show it, and which message its answers quote."""
 
     run: Run
     board: Board
     cards: tuple[Card, ...]
+    reply_to: int | None
 
 
 class Stage:
@@ -62,6 +63,7 @@ class Stage:
         self._clock = clock
         self._shows: dict[int, Show] = {}
         self._drafting: dict[Place, int] = {}
+        self._at: dict[Place, set[int]] = {}
 
     def publish(self, event: Event) -> None:
         """Take what happened; a failure to draw is logged and never touches the run."""
@@ -111,14 +113,24 @@ class Stage:
             case AnswerArrived() | ModelFailed():
                 self._settle(show, event.message)
             case HistoryCut():
-                self._say(show.run, Piece(history_cut(event.aliases)))
+                self._say(show, Piece(history_cut(event.aliases)))
             case RoundClosed():
                 self._close_round(show, event.notice)
 
     def _start(self, event: RunStarted) -> None:
         run = event.run
+        if earlier := self._shows.get(run.id):
+            # It goes on elsewhere: its group has become a supergroup.
+            self._leave(earlier.run)
         board = Board(event, self._clock)
-        self._shows[run.id] = Show(run, board, self._first_cards(run, board))
+        cards = self._first_cards(run, board)
+        beside = self._at.setdefault(run.place, set())
+        self._shows[run.id] = Show(run, board, cards, None if run.place.is_private else run.question.message_id)
+        beside.add(run.id)
+        if len(beside) > 1:
+            # Answers come as they come: in a private chat too nobody could tell whose they are.
+            for each in beside:
+                self._shows[each].reply_to = self._shows[each].run.question.message_id
 
     def _change(self, event: RunChanged) -> None:
         # A run that ended while it was being changed is not on stage any more.
@@ -142,13 +154,13 @@ class Stage:
     def _settle(self, show: Show, message: Message) -> None:
         # First what must arrive, then its line on the board. A whole ranking is shown in its round's notice.
         if message.failure is not None or message.round_kind is not RoundKind.RANKING:
-            self._deliver(show.run, message)
+            self._deliver(show, message)
         show.board.settle(message)
         self._show(show)
 
     def _close_round(self, show: Show, notice: Notice | None) -> None:
         if notice is not None:
-            self._deliver(show.run, notice)
+            self._deliver(show, notice)
             show.board.note(notice)
         self._show(show)
 
@@ -158,19 +170,25 @@ class Stage:
             # Stopped before it was shown.
             return
         show.board.close(event.status)
-        if self._drafting.get(show.run.place) == event.run_id:
-            del self._drafting[show.run.place]
+        self._leave(show.run)
         if event.notice is not None:
-            self._deliver(show.run, event.notice)
+            self._deliver(show, event.notice)
         for piece in render_markdown(event.unstored):
-            self._say(show.run, piece, follows=True)
+            self._say(show, piece, follows=True)
         self._show(show)
 
-    def _deliver(self, run: Run, entry: Message | Notice) -> None:
-        self._deliveries.deliver(Delivery(entry, run.place, reply_to=reply_to(run)))
+    def _leave(self, run: Run) -> None:
+        if self._drafting.get(run.place) == run.id:
+            del self._drafting[run.place]
+        self._at[run.place].discard(run.id)
+        if not self._at[run.place]:
+            del self._at[run.place]
 
-    def _say(self, run: Run, piece: Piece, *, follows: bool = False) -> None:
-        self._outbox.say(Final(run.place, piece, reply_to=reply_to(run), follows=follows))
+    def _deliver(self, show: Show, entry: Message | Notice) -> None:
+        self._deliveries.deliver(Delivery(entry, show.run.place, reply_to=show.reply_to))
+
+    def _say(self, show: Show, piece: Piece, *, follows: bool = False) -> None:
+        self._outbox.say(Final(show.run.place, piece, reply_to=show.reply_to, follows=follows))
 
     def _show(self, show: Show) -> None:
         for card in show.cards:
@@ -207,7 +225,7 @@ class Stage:
             on_over=self._deliveries.on_board_over(run.id),
             is_over=lambda: board.is_over,
             message_id=run.board_message_id,
-            reply_to=reply_to(run),
+            reply_to=None if run.place.is_private else run.question.message_id,
         )
 
     def _typing_card(self, run: Run, board: Board) -> TypingCard:
@@ -222,8 +240,3 @@ class Stage:
             others = (instead(run, show.board),) if instead is not None else ()
             show.cards = () if gone else kept or others
             self._show(show)
-
-
-def reply_to(run: Run) -> int | None:
-    """Return the question's message id where answers should quote it: in groups, where others talk in between."""
-    return None if run.place.is_private else run.question.message_id

@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 
-from moai.bot.stage import BOARD_TICKS, TICK_S, reply_to
+from moai.bot.stage import BOARD_TICKS, TICK_S
 from moai.core.events import AnswerArrived, AnswerGrew, ModelFailed, RunClosed
 from moai.core.model import Failure, Place, Status
 from tests.support.clock import leaping
-from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_run
+from tests.support.fakes import Sent
+from tests.support.people import CLAUDE, GPT, GROUP, PRIVATE, TOPIC, a_message, a_question, a_run
 from tests.support.theatre import Theatre, an_end, ending
 
 
@@ -179,6 +180,49 @@ async def test_no_time_is_shown_when_nothing_runs() -> None:
     await theatre.close()
 
 
+@leaping
 @pytest.mark.parametrize(("place", "quoted"), [(PRIVATE, None), (GROUP, 31), (TOPIC, 31)])
-def test_only_groups_quote_the_question(place: Place, quoted: int | None) -> None:
-    assert reply_to(a_run(place=place)) == quoted
+async def test_a_run_alone_quotes_its_question_in_groups_only(place: Place, quoted: int | None) -> None:
+    theatre = Theatre()
+    await theatre.open(a_run(place=place))
+    await theatre.play(AnswerArrived(1, a_message(1, CLAUDE)), *ending(a_run(place=place)))
+
+    assert quoted_by(theatre.sent[-1]) == quoted
+
+
+@leaping
+async def test_runs_side_by_side_quote_their_questions_in_a_private_chat_too() -> None:
+    theatre, first, second = Theatre(), a_run(1), a_run(2, question=a_question("Two?", 32))
+    elsewhere = a_run(3, place=Place(PRIVATE.chat_id, 9), question=a_question("Three?", 33))
+    for run in (first, second, elsewhere):
+        await theatre.open(run)
+    await theatre.play(AnswerArrived(2, a_message(1, CLAUDE, run_id=2)), *ending(second))
+    # Also when the other one is over: what came before stands above it.
+    await theatre.play(AnswerArrived(1, a_message(2, CLAUDE)), *ending(first))
+    await theatre.play(AnswerArrived(3, a_message(3, CLAUDE, run_id=3)), *ending(elsewhere))
+    await theatre.open(a_run(4))
+    await theatre.play(AnswerArrived(4, a_message(4, CLAUDE, run_id=4)), *ending(a_run(4)))
+    await asyncio.sleep(10)
+
+    answers = [call for call in theatre.sent if call.text.startswith("claude")]
+    assert [quoted_by(each) for each in answers] == [32, 31, None, None]
+
+
+@leaping
+async def test_a_run_that_goes_on_in_a_supergroup_leaves_no_trace_in_the_group() -> None:
+    theatre, private = Theatre(), a_run(2)
+    await theatre.open(a_run(1))
+    await theatre.open(a_run(1, place=GROUP))
+    await theatre.play(*ending(a_run(1)))
+
+    await theatre.open(private)
+    await theatre.play(AnswerArrived(2, a_message(1, CLAUDE, run_id=2)), *ending(private))
+
+    assert quoted_by(theatre.sent[-1]) is None
+    assert "sendMessageDraft" in theatre.methods
+
+
+def quoted_by(sent: Sent) -> int | None:
+    """Return the message that a message replies to."""
+    given = sent.arguments.get("reply_parameters")
+    return None if given is None else given["message_id"]

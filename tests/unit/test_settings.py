@@ -140,20 +140,6 @@ def test_a_token_is_needed_only_where_telegram_is_spoken_to(monkeypatch: pytest.
         load_settings()
 
 
-@pytest.mark.parametrize("content", [b"MOAI_LOG_LEVEL=\xff\xfe", None])
-def test_a_file_that_cannot_be_read_is_one_sentence(content: bytes | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(".env").write_bytes(content or b"")
-    if content is None:
-        monkeypatch.setattr("dotenv.main.open", _refuse, raising=False)
-
-    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read: make it a UTF-8 text file"):
-        load_settings()
-
-
-def _refuse(*args: object, **options: object) -> None:
-    raise PermissionError
-
-
 def test_nobody_being_allowed_is_a_warning() -> None:
     assert load_settings().warnings == ("Nobody may use the bot: put numeric user ids into MOAI_ALLOWED_USERS.",)
 

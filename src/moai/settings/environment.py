@@ -1,4 +1,4 @@
-"""Reading of the environment and `.env`; owns the names of the variables, not what their values mean."""
+"""Reading of the variables; owns their names and that the environment wins, not what their values mean."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from moai.errors import ConfigurationError
+from moai.settings.env_file import read_env_file
 
 PROVIDER_PREFIX = "MOAI_PROVIDERS__"
-ENCODING = "utf-8-sig"  # some editors put a byte order mark in front, which would become part of the first name
 
 
 class Environment(BaseSettings):
     """The variables as they were written, one field each; empty where not set."""
 
-    model_config = SettingsConfigDict(env_file_encoding=ENCODING, env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
 
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_api_base_url: str = "https://api.telegram.org"
@@ -77,15 +76,11 @@ class Variables:
 
 def read_variables(env_file: Path) -> Variables:
     """Read the environment, then `env_file` for what is not set there; raise ConfigurationError."""
-    in_file: dict[str, Any] = {"_env_file": env_file}
-    try:
-        from_file = DotEnvSettingsSource(Environment, env_file=env_file).env_vars
-        known = Environment(**in_file)
-    except (OSError, UnicodeDecodeError) as error:
-        sentence = f"{env_file} cannot be read: make it a UTF-8 text file that this user may read."
-        raise ConfigurationError((sentence,)) from error
-    from_environment = EnvSettingsSource(Environment).env_vars
-    return Variables(known, _others({**from_file, **{k: v for k, v in from_environment.items() if v}}))
+    in_file = {name.lower(): value for name, value in read_env_file(env_file).items()}
+    in_environment = {name: value for name, value in EnvSettingsSource(Environment).env_vars.items() if value}
+    together: dict[str, Any] = {**in_file, **in_environment}
+    known = Environment(**{name: value for name, value in together.items() if name in Environment.model_fields})
+    return Variables(known, _others(together))
 
 
 def _others(values: Mapping[str, str | None]) -> dict[str, SecretStr]:

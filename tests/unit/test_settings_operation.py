@@ -57,6 +57,8 @@ def test_all_of_it_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MOAI_METRICS_PORT", "٩٤٦٤", "write a whole number from 1 to 65535"),
         ("MOAI_METRICS_HOST", "http://here", "write a host's name or address, without a port"),
         ("MOAI_METRICS_HOST", "127.0.0.1:9464", "write a host's name or address, without a port"),
+        ("MOAI_METRICS_HOST", "moai..local", "write a host's name or address, without a port"),
+        ("MOAI_METRICS_HOST", "::g", "write a host's name or address, without a port"),
         ("MOAI_LOG_FORMAT", "xml", "write text or json"),
     ],
 )

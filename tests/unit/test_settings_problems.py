@@ -31,6 +31,7 @@ def problems_of(**variables: str) -> list[str]:
 
 
 NUMBER = "write a whole number from"
+HOST = "names a host that cannot be one: each part between its dots has 1 to 63 letters, digits and hyphens."
 WRONG = [
     ("MOAI_ALLOWED_USERS", "@ada", "cannot hold “@ada”: write comma-separated numeric user ids"),
     ("MOAI_ALLOWED_USERS", "*, 5", "cannot hold “*”: write comma-separated numeric user ids"),
@@ -58,6 +59,13 @@ WRONG = [
     ("OPENAI_BASE_URL", "ftp://host", "is not a URL: write it like https://host/path."),
     ("OPENAI_BASE_URL", "https://host:99999", "is not a URL: write it like https://host/path."),
     ("OPENAI_BASE_URL", "https://a host/v1", "is not a URL: write it like https://host/path."),
+    ("OPENAI_BASE_URL", "https://api..openai.com/v1", HOST),
+    ("OLLAMA_BASE_URL", "http://.local", HOST),
+    ("TELEGRAM_API_BASE_URL", f"https://{'a' * 64}.example", HOST),
+    ("TELEGRAM_API_BASE_URL", "http://xn--/", HOST),
+    ("ANTHROPIC_BASE_URL", "https://256.0.0.1", HOST),
+    ("ANTHROPIC_BASE_URL", "https://☃.example", HOST),
+    ("MOAI_PROVIDERS__X__BASE_URL", "http://a%20b", HOST),
     ("GEMINI_BASE_URL", "https://host/v1?key=1", "holds a “?” or a “#”: write the URL only up to there."),
     ("OLLAMA_BASE_URL", "https://me:pw@host", "holds a user name or a password: write the URL without them."),
     (
@@ -91,6 +99,27 @@ WRONG = [
 ]
 
 
+HOSTS = [
+    "localhost",
+    "my_vllm",
+    "models.example.",
+    f"{'a' * 63}.example",
+    "bücher.example",
+    "xn--bcher-kva.example",
+    "10.0.0.7",
+    "127.1",
+    "[::1]",
+    "[fe80::1%eth0]",
+]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_that_can_be_looked_up_is_taken(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"http://{host}:8000/v1")
+
+    assert load_settings().endpoints["openai"].base_url == f"http://{host}:8000/v1"
+
+
 @pytest.mark.parametrize(("name", "value", "sentence"), WRONG)
 def test_one_wrong_value_is_one_sentence(name: str, value: str, sentence: str) -> None:
     (problem,) = problems_of(**{name: value})
@@ -106,6 +135,39 @@ def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch
 
     command = ".venv/bin/python -m pip install --require-hashes -r requirements-postgresql.lock"
     assert problem == f"DATABASE_URL needs the driver asyncpg: install it with `{command}`."
+
+
+@pytest.mark.parametrize(
+    ("server", "fault"),
+    [
+        ("moai:geheim@db..local/moai", HOST),
+        (f"moai:geheim/@{'a' * 64}:5432/moai", HOST),
+        ("[::1::]/moai", HOST),
+        ("db:geheim/moai", "has a port that is none: write a whole number from 1 to 65535."),
+        ("moai:geheim@db:70000/moai", "has a port that is none: write a whole number from 1 to 65535."),
+        ("[::1]:0/moai", "has a port that is none: write a whole number from 1 to 65535."),
+    ],
+)
+def test_a_server_that_there_cannot_be_is_told(server: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _find_asyncpg(monkeypatch)
+
+    assert problems_of(DATABASE_URL=f"postgresql+asyncpg://{server}") == [f"DATABASE_URL {fault}"]
+
+
+@pytest.mark.parametrize(
+    "server", ["/moai?host=/run/postgresql", "moai@/moai", "me:p/w?@db:5432/moai", "me:x@[::1]:5432/moai", "db/moai"]
+)
+def test_a_server_that_there_can_be_is_taken(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _find_asyncpg(monkeypatch)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql+asyncpg://{server}")
+
+    assert load_settings().database_url.endswith(server)
+
+
+def _find_asyncpg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the driver be found, whether it is installed or not."""
+    Path("asyncpg.py").touch()
+    monkeypatch.syspath_prepend(Path.cwd())
 
 
 def test_every_problem_is_told_at_once_and_in_order() -> None:

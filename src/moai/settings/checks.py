@@ -8,10 +8,14 @@ from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from moai.settings.hosts import HOW, is_host
+
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 MAY_BE_SECRET = re.compile(r"sk-[\w-]+|AIza[\w-]+|\d{6,}:[\w-]+|[\w-]{30,}")
 # SQLAlchemy takes all up to the @ for the password, also the slash that no other reader of URLs would.
 DATABASE_PASSWORD = re.compile(r"^\w[\w+.-]*://[^:/@]*:([^@]+)@")
+# The host, in brackets or not, and the port, as SQLAlchemy finds them behind name and password.
+DATABASE_HOST = re.compile(r"\w[\w+.-]*://(?:[^:/]*(?::[^@]*)?@)?(?:\[([^/?]+)\]|([^/:?]*))(?::([^/?]*))?")
 PASSWORD_IN_QUERY = re.compile(r"[?&]password=([^&]+)")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ASYNC_DRIVERS = {
@@ -70,6 +74,8 @@ def _fault_of(text: str) -> str:
         return "is not a URL: write it like https://host/path"
     if not whole or re.search(r"\s", text):
         return "is not a URL: write it like https://host/path"
+    if not is_host(parts.hostname or ""):
+        return f"names a host that cannot be one: {HOW}"
     if "@" in parts.netloc:
         return "holds a user name or a password: write the URL without them"
     if parts.query or parts.fragment:
@@ -95,25 +101,40 @@ def is_loopback(host: str) -> bool:
 
 def check_database_url(text: str, problems: Problems) -> str:
     """Return a SQLAlchemy URL whose driver is asynchronous; the value itself is never shown."""
-    scheme = text.partition("://")[0]
-    if not re.match(r"\w[\w+.-]*://", text):
-        problems.append(
-            "DATABASE_URL is not a database URL: write it like sqlite+aiosqlite:///moai.db or "
-            "postgresql+asyncpg://user:password@host/name."
-        )
-    elif scheme in ASYNC_DRIVERS:
-        problems.append(f"DATABASE_URL needs an asynchronous driver: begin it with {ASYNC_DRIVERS[scheme]}://.")
-    elif scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
-        problems.append(
-            "DATABASE_URL names a database that MoAI cannot use: begin it with sqlite+aiosqlite:// or "
-            "postgresql+asyncpg://."
-        )
-    elif scheme == "postgresql+asyncpg" and not find_spec("asyncpg"):
-        problems.append(
-            "DATABASE_URL needs the driver asyncpg: install it with "
-            "`.venv/bin/python -m pip install --require-hashes -r requirements-postgresql.lock`."
-        )
+    fault = _fault_of_driver(text) or _fault_of_server(text)
+    if fault:
+        problems.append(f"DATABASE_URL {fault}.")
     return text
+
+
+def _fault_of_driver(url: str) -> str:
+    scheme = url.partition("://")[0]
+    if not re.match(r"\w[\w+.-]*://", url):
+        return (
+            "is not a database URL: write it like sqlite+aiosqlite:///moai.db or "
+            "postgresql+asyncpg://user:password@host/name"
+        )
+    if scheme in ASYNC_DRIVERS:
+        return f"needs an asynchronous driver: begin it with {ASYNC_DRIVERS[scheme]}://"
+    if scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        return "names a database that MoAI cannot use: begin it with sqlite+aiosqlite:// or postgresql+asyncpg://"
+    if scheme == "postgresql+asyncpg" and not find_spec("asyncpg"):
+        return (
+            "needs the driver asyncpg: install it with "
+            "`.venv/bin/python -m pip install --require-hashes -r requirements-postgresql.lock`"
+        )
+    return ""
+
+
+def _fault_of_server(url: str) -> str:
+    found = DATABASE_HOST.match(url)
+    in_brackets, name, port = found.groups() if found else (None, None, None)
+    host = in_brackets or name
+    if host and not is_host(host):
+        return f"names a host that cannot be one: {HOW}"
+    if port and not (re.fullmatch(r"\d{1,5}", port, re.ASCII) and 1 <= int(port) <= 65_535):
+        return "has a port that is none: write a whole number from 1 to 65535"
+    return ""
 
 
 def database_secrets(url: str) -> tuple[str, ...]:

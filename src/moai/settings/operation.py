@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from moai.settings.checks import Problems, shown
 from moai.settings.environment import Variables
+from moai.settings.hosts import is_host
 
-NAME = re.compile(r"[\w.-]+", re.ASCII)
 LOG_FORMATS = ("text", "json")
 
 
@@ -25,16 +24,9 @@ class Operation:
 def read_operation(variables: Variables, problems: Problems) -> Operation:
     """Return the settings of the operation."""
     host = variables.text("MOAI_METRICS_HOST")
-    if not NAME.fullmatch(host) and not _is_address(host):
+    if not is_host(host):
         problems.append(f"MOAI_METRICS_HOST cannot be {shown(host)}: write a host's name or address, without a port.")
     return Operation(host, _port(variables, problems), _log_format(variables, problems))
-
-
-def _is_address(host: str) -> bool:
-    try:
-        return bool(ip_address(host))
-    except ValueError:
-        return False
 
 
 def _port(variables: Variables, problems: Problems) -> int | None:

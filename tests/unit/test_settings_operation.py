@@ -136,6 +136,7 @@ def test_the_file_is_the_one_that_the_driver_is_given(url: str) -> None:
         ("sqlite+aiosqlite:///file:x?mode=memory&uri=true", None),
         ("sqlite+aiosqlite:///:memory:", None),
         ("sqlite+aiosqlite://", None),
+        ("sqlite+aiosqlite:///.", None),
         ("postgresql+asyncpg://moai@db/moai", None),
     ],
 )

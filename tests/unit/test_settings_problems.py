@@ -32,6 +32,7 @@ def problems_of(**variables: str) -> list[str]:
 
 NUMBER = "write a whole number from"
 HOST = "names a host that cannot be one: each part between its dots has 1 to 63 letters, digits and hyphens."
+SLASHES = "has only two slashes: write three before a file, sqlite+aiosqlite:///moai.db, four before a path from /."
 WRONG = [
     ("MOAI_ALLOWED_USERS", "@ada", "cannot hold “@ada”: write comma-separated numeric user ids"),
     ("MOAI_ALLOWED_USERS", "*, 5", "cannot hold “*”: write comma-separated numeric user ids"),
@@ -77,6 +78,12 @@ WRONG = [
     ("TELEGRAM_BOT_TOKEN", "123456", "is not a token: write the whole of what @BotFather gave you"),
     ("DATABASE_URL", "moai.db", "is not a database URL: write it like sqlite+aiosqlite:///moai.db"),
     ("DATABASE_URL", "sqlite:///moai.db", "needs an asynchronous driver: begin it with sqlite+aiosqlite://."),
+    ("DATABASE_URL", "sqlite+aiosqlite://data/moai.db", SLASHES),
+    ("DATABASE_URL", "sqlite+aiosqlite://moai.db?timeout=3", SLASHES),
+    ("DATABASE_URL", "sqlite+aiosqlite://:memory:", SLASHES),
+    ("DATABASE_URL", "sqlite+aiosqlite:///.", "names a folder: write the file's name too, like sqlite+aiosqlite:///"),
+    ("DATABASE_URL", "sqlite+aiosqlite:////", "names a folder: write the file's name too, like sqlite+aiosqlite:///"),
+    ("DATABASE_URL", "sqlite+aiosqlite:///..", "names a folder: write the file's name too, like sqlite+aiosqlite:///"),
     (
         "DATABASE_URL",
         "postgres://a:b@c/d",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.util import find_spec
 from ipaddress import ip_address
+from pathlib import PurePath
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -101,7 +102,8 @@ def is_loopback(host: str) -> bool:
 
 def check_database_url(text: str, problems: Problems) -> str:
     """Return a SQLAlchemy URL whose driver is asynchronous; the value itself is never shown."""
-    fault = _fault_of_driver(text) or _fault_of_server(text)
+    is_file = text.startswith("sqlite")
+    fault = _fault_of_driver(text) or (_fault_of_file(text) if is_file else _fault_of_server(text))
     if fault:
         problems.append(f"DATABASE_URL {fault}.")
     return text
@@ -123,6 +125,15 @@ def _fault_of_driver(url: str) -> str:
             "needs the driver asyncpg: install it with "
             "`.venv/bin/python -m pip install --require-hashes -r requirements-postgresql.lock`"
         )
+    return ""
+
+
+def _fault_of_file(url: str) -> str:
+    host, _, name = url.partition("://")[2].partition("?")[0].partition("/")
+    if host:
+        return "has only two slashes: write three before a file, sqlite+aiosqlite:///moai.db, four before a path from /"
+    if name and PurePath(name).name in {"", ".."}:
+        return "names a folder: write the file's name too, like sqlite+aiosqlite:///moai.db"
     return ""
 
 

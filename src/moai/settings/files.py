@@ -12,12 +12,13 @@ READ_BY_OTHERS = 0o044
 
 
 def database_file(database_url: str) -> Path | None:
-    """Return the file of a SQLite URL as SQLAlchemy understands it; None for other databases, and in memory."""
+    """Return the file of a SQLite URL as SQLAlchemy understands it; None for others, and where it names none."""
     scheme, _, rest = database_url.partition("://")
     name = unquote(rest.partition("?")[0].removeprefix("/"))
     if scheme.partition("+")[0] != "sqlite" or not name or ":memory:" in rest or "mode=memory" in rest:
         return None
-    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
+    file = Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
+    return file if file.name else None
 
 
 def readable_by_others(file: Path) -> bool:

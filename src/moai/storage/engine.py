@@ -112,6 +112,6 @@ def url_of(database_url: str) -> URL:
         url = make_url(database_url)
     except (ArgumentError, ValueError) as error:
         raise StorageError(_WRITE_IT_LIKE) from error
-    if url.drivername not in {SQLITE, POSTGRESQL}:
+    if url.drivername not in {SQLITE, POSTGRESQL} or (url.drivername == SQLITE and url.host):
         raise StorageError(_WRITE_IT_LIKE)
     return url

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from moai.errors import StorageError
 from moai.storage.connections import AsyncEngine, create_async_engine
 from moai.storage.transactions import Body, T
+from moai.storage.translation import understood
 
 logger = logging.getLogger(__name__)
 
@@ -72,16 +73,17 @@ def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> Asy
     }
     pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": POOL_TIMEOUT_S, "pool_recycle": OLDEST_S}
     try:
-        engine = create_async_engine(
-            url,
-            connect_args={
-                "timeout": CONNECT_TIMEOUT_S,
-                "command_timeout": COMMAND_TIMEOUT_S,
-                "server_settings": settings | options.pop("server_settings", {}),
-            },
-            hide_parameters=True,
-            **(options or {**pool, "pool_use_lifo": True}),
-        )
+        with understood():
+            engine = create_async_engine(
+                url,
+                connect_args={
+                    "timeout": CONNECT_TIMEOUT_S,
+                    "command_timeout": COMMAND_TIMEOUT_S,
+                    "server_settings": settings | options.pop("server_settings", {}),
+                },
+                hide_parameters=True,
+                **(options or {**pool, "pool_use_lifo": True}),
+            )
     except ModuleNotFoundError as error:
         raise StorageError(
             "PostgreSQL needs the driver asyncpg, which is not installed: put it where MoAI is, with"

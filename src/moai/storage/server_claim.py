@@ -13,7 +13,7 @@ from sqlalchemy import URL, NullPool, text
 from moai.errors import StorageError, TenureLost
 from moai.storage.connections import AsyncConnection, AsyncEngine
 from moai.storage.postgresql import postgresql_engine
-from moai.storage.translation import translated
+from moai.storage.translation import translated, understood
 
 SPACE, TENURE, REVISIONS = 0x4D6F4149, 1, 2
 """The numbers of MoAI's advisory locks: what they have in common ("MoAI"), who works, and who runs revisions."""
@@ -92,7 +92,8 @@ class ServerClaim:
                 self._url, busy_timeout_s=SILENCE_S, poolclass=NullPool, server_settings=self._settings
             )
             alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._connection = await alone.connect()
+            with understood():
+                self._connection = await alone.connect()
         if not (await self._connection.execute(_TAKE, _NUMBERS)).scalar_one():
             return await self._holder(self._connection)
         driver: Any = (await self._connection.get_raw_connection()).driver_connection

@@ -13,6 +13,7 @@ from moai.errors import StorageError
 from moai.storage.connections import AsyncConnection, AsyncEngine, create_async_engine, to_its_end
 from moai.storage.cursors import is_over, make_threaded, run_inside
 from moai.storage.transactions import Body, T
+from moai.storage.translation import understood
 
 SQLITE = "sqlite+aiosqlite"
 
@@ -76,32 +77,35 @@ async def _give_up(connection: AsyncConnection) -> None:
 
 def open_file(url: URL, *, busy_timeout_s: float, foreign_keys: bool) -> FileConnections:
     """Return the connections to a file; raise StorageError where it cannot be one."""
-    if not file_of(url).parent.is_dir():
-        raise StorageError(
-            f"The database's folder {file_of(url).parent} does not exist: make it, or change DATABASE_URL."
-        )
+    file_of(url)  # which refuses what is none
     # The driver begins no transaction by itself: it would do so late, and not for reads. Parameters are
     # hidden because they are what people said, which is not for logs.
-    engine = create_async_engine(
-        url,
-        connect_args={"timeout": busy_timeout_s, "isolation_level": None},
-        hide_parameters=True,
-        pool_size=CONNECTIONS,
-        max_overflow=0,
-    )
+    with understood():
+        engine = create_async_engine(
+            url,
+            connect_args={"timeout": busy_timeout_s, "isolation_level": None},
+            hide_parameters=True,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+        )
     make_threaded(engine)
     _set_up(engine, foreign_keys=foreign_keys)
     return FileConnections(engine)
 
 
 def file_of(url: URL) -> Path:
-    """Return the file that a URL names; raise StorageError for a database in memory."""
+    """Return the file that a URL names; raise StorageError for a database in memory, and where no file can be."""
     name = url.database or ":memory:"
     if ":memory:" in name or url.query.get("mode") == "memory":
         raise StorageError(
             "A SQLite database in memory loses what is written at the same time: name a file in DATABASE_URL."
         )
-    return Path(name.removeprefix("file:"))
+    file = Path(name.removeprefix("file:"))
+    if file.is_dir():
+        raise StorageError(f"The database {file} is a folder: name a file in DATABASE_URL.")
+    if not file.parent.is_dir():
+        raise StorageError(f"The database's folder {file.parent} does not exist: make it, or change DATABASE_URL.")
+    return file
 
 
 def _set_up(engine: AsyncEngine, *, foreign_keys: bool) -> None:

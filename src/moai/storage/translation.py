@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import (
+    ArgumentError,
     DataError,
     DBAPIError,
     IntegrityError,
@@ -23,6 +24,11 @@ BUSY = "The database is busy with something else: try again in a moment."
 
 _GONE = "The database server cannot be reached: whoever runs the bot has to see whether it runs."
 _REFUSED = "The database server lets nobody in: whoever runs the bot has to check DATABASE_URL."
+
+_NOT_UNDERSTOOD = (
+    "DATABASE_URL has something behind its “?” that the driver does not understand: correct it, or leave it out;"
+    " encryption to PostgreSQL is ssl=require."
+)
 
 # By the start of SQLite's name for the result code (https://www.sqlite.org/rescode.html) or of PostgreSQL's SQLSTATE
 # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
@@ -73,6 +79,15 @@ def translated() -> Iterator[None]:
         raise
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise StorageError(_sentence(error)) from error
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Turn what SQLAlchemy and a driver say to the parts of a URL, when they are handed them, into StorageError."""
+    try:
+        yield
+    except (ArgumentError, TypeError, ValueError) as error:
+        raise StorageError(_NOT_UNDERSTOOD) from error
 
 
 def _code(error: Exception) -> str:

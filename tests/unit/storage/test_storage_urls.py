@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -9,12 +10,21 @@ import pytest
 
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
+from moai.storage.tenure import open_tenure
 
 
 async def refusal_of(database_url: str) -> StorageError:
     with pytest.raises(StorageError) as caught:
         async with open_engine(database_url):
             pytest.fail("opened")
+    return caught.value
+
+
+async def refusal_of_a_claim(database_url: str) -> StorageError:
+    """Return what a start says, which claims the database before it opens it."""
+    with pytest.raises(StorageError) as caught:
+        async with open_tenure(database_url, asyncio.Event()):
+            pytest.fail("claimed")
     return caught.value
 
 
@@ -30,9 +40,44 @@ async def test_a_database_in_memory_is_refused(rest: str) -> None:
 async def test_a_missing_folder_is_named(tmp_path: Path, form: str) -> None:
     folder = tmp_path / "nowhere"
 
-    refusal = await refusal_of("sqlite+aiosqlite:///" + form.format(folder=folder))
+    url = "sqlite+aiosqlite:///" + form.format(folder=folder)
 
-    assert refusal.sentence == f"The database's folder {folder} does not exist: make it, or change DATABASE_URL."
+    told = f"The database's folder {folder} does not exist: make it, or change DATABASE_URL."
+    assert [(await refuse(url)).sentence for refuse in (refusal_of, refusal_of_a_claim)] == [told, told]
+
+
+@pytest.mark.parametrize("name", [".", "", "data", "data/", "data/.."])
+async def test_a_folder_is_no_database(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    url = f"sqlite+aiosqlite:///{tmp_path}/{name}"
+
+    for refuse in (refusal_of, refusal_of_a_claim):
+        assert (await refuse(url)).sentence.endswith("is a folder: name a file in DATABASE_URL.")
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+
+
+async def test_the_root_is_no_database() -> None:
+    refusal = await refusal_of_a_claim("sqlite+aiosqlite:////")
+
+    assert refusal.sentence == "The database / is a folder: name a file in DATABASE_URL."
+
+
+@pytest.mark.parametrize("query", ["timeout=soon", "uri=perhaps"])
+async def test_what_sqlite_does_not_take_is_told(tmp_path: Path, query: str) -> None:
+    refusal = await refusal_of(f"sqlite+aiosqlite:///{tmp_path}/moai.db?{query}")
+
+    assert refusal.sentence.startswith("DATABASE_URL has something behind its “?”")
+    assert query.split("=")[1] not in refusal.sentence
+
+
+@pytest.mark.parametrize(
+    "query", ["sslmode=require", "prepared_statement_cache_size=many", "port=x", "host=a..b", "host=a&host=b"]
+)
+async def test_what_postgresql_does_not_take_is_told(query: str) -> None:
+    refusal = await refusal_of_a_claim(f"postgresql+asyncpg:///moai?{query}")
+
+    assert refusal.sentence.startswith("DATABASE_URL has something behind its “?”")
+    assert "ssl=require" in refusal.sentence
 
 
 @pytest.mark.parametrize(
@@ -46,6 +91,8 @@ async def test_a_missing_folder_is_named(tmp_path: Path, form: str) -> None:
         "postgresql://host/moai",
         "postgresql+psycopg://host/moai",
         "sqlite+aiosqlite://h:x/m",
+        "sqlite+aiosqlite://data/moai.db",
+        "sqlite+aiosqlite://moai.db",
     ],
 )
 async def test_a_url_that_cannot_be_used_is_answered_with_one_that_can(database_url: str) -> None:

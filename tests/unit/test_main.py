@@ -123,6 +123,26 @@ def test_a_database_that_cannot_be_used_is_told(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("address", ["socks4://me:geheim@proxy.invalid:1", "http://me:geheim@[::1"])
+@pytest.mark.parametrize("models", ["ann=demo:ann", "ann=groq:ann"])
+def test_a_proxy_that_cannot_be_used_is_told(
+    command: str, address: str, models: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(monkeypatch, TELEGRAM_API_BASE_URL="https://telegram.invalid", MOAI_MODELS=models)
+    monkeypatch.setenv("MOAI_PROVIDERS__GROQ__BASE_URL", "https://groq.invalid")
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    for name in ("https_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert main([command]) == MISCONFIGURED
+
+    err = capsys.readouterr().err
+    assert err.splitlines()[-1].startswith("moai: HTTPS_PROXY names no proxy that can be used")
+    assert "Traceback" not in err
+    assert "geheim" not in err
+
+
 def test_a_check_that_finds_faults_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     with simulated_telegram() as base_url:
         configure(monkeypatch, TELEGRAM_API_BASE_URL=base_url, MOAI_MODELS="x=demo:nobody", MOAI_LOG_LEVEL="CRITICAL")

@@ -1,17 +1,17 @@
-"""The one HTTP client that all vendors share; owns connections, certificates and proxies, and not what is asked."""
+"""The one HTTP client that all vendors share; owns their connections, and not what is asked."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 import httpx
-from httpx_aiohttp import HttpxAiohttpClient
+from httpx_aiohttp import AiohttpTransport
 
 from moai import __version__
-from moai.errors import ConfigurationError
+from moai.providers.proxies import proxy_for
 from moai.providers.transport import parsed, read_as_it_arrives, shared_ssl_context
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Patience(Protocol):
         ...
 
 
-class HttpClient(HttpxAiohttpClient):
+class HttpClient(httpx.AsyncClient):
     """httpx's client, opened here and lent to whoever asks a vendor, with a short way for answers."""
 
     @asynccontextmanager
@@ -62,8 +62,7 @@ class HttpClient(HttpxAiohttpClient):
             content=content,
             extensions={"timeout": self.timeout.as_dict()},
         )
-        # Only the client knows which proxy is for which address, and it has no other name for that.
-        response = await self._transport_for_url(request.url).handle_async_request(request)
+        response = await self._transport.handle_async_request(request)
         try:
             read_as_it_arrives(response)
             logger.debug("%s answered %d", request.url, response.status_code)
@@ -72,24 +71,44 @@ class HttpClient(HttpxAiohttpClient):
             await response.aclose()
 
 
+class _Ways(httpx.AsyncBaseTransport):
+    """The connections to all vendors, straight or through the proxy that is for an address."""
+
+    def __init__(self) -> None:
+        self._by_proxy: dict[tuple[str, tuple[str, str] | None] | None, AiohttpTransport] = {}
+        self._by_server: dict[tuple[bytes, bytes], AiohttpTransport] = {}
+        self._way_through(None)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raise httpx's errors, and ConfigurationError where its proxy is none."""
+        server = (request.url.raw_scheme, request.url.netloc)
+        way = self._by_server.get(server)
+        if way is None:
+            way = self._by_server[server] = self._way_through(proxy_for(str(request.url)))
+        return await way.handle_async_request(request)
+
+    def _way_through(self, proxy: httpx.Proxy | None) -> AiohttpTransport:
+        key = (str(proxy.url), proxy.auth) if proxy else None
+        if key not in self._by_proxy:
+            # To aiohttp since, with hundreds of streams at once, httpx's own transport takes ten times the CPU.
+            self._by_proxy[key] = AiohttpTransport(
+                verify=shared_ssl_context(),
+                limits=httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_KEEPALIVE_S),
+                proxy=proxy,
+            )
+        return self._by_proxy[key]
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        async with AsyncExitStack() as stack:
+            for way in self._by_proxy.values():
+                stack.push_async_callback(way.aclose)
+
+
 def open_http_client(patience: Patience) -> HttpClient:
-    """Return the client that all vendors share, to be entered and left by its owner.
-
-    Proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, further certificates from SSL_CERT_FILE. Raises
-    ConfigurationError where a proxy's address is none.
-    """
-    try:
-        return _client(patience)
-    except ValueError as error:
-        problem = "The proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY has no address that can be used."
-        raise ConfigurationError((problem,)) from error
-
-
-def _client(patience: Patience) -> HttpClient:
-    # The transport is aiohttp's: with hundreds of streams at once, httpx's own takes ten times the CPU.
+    """Return the client that all vendors share, to be entered and left by its owner; raise ConfigurationError."""
     return HttpClient(
-        verify=shared_ssl_context(),
-        limits=httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_KEEPALIVE_S),
+        transport=_Ways(),
         # To aiohttp the wait for a place in the pool includes connecting, so it has no limit of its own.
         timeout=httpx.Timeout(
             connect=patience.connect_timeout_s,

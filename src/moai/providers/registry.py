@@ -13,6 +13,7 @@ from moai.providers.client import HttpAIClient
 from moai.providers.http import HttpClient
 from moai.providers.models import LIST_TIMEOUT_S, HttpModelList
 from moai.providers.neighbours import Neighbours
+from moai.providers.proxies import proxy_for
 from moai.providers.speech import HttpTranscriber
 from moai.providers.wire import Target, Wire
 from moai.settings import Endpoint, Limits, ModelSpec
@@ -117,6 +118,8 @@ def build_transcriber(
 
 
 def _target(provider: str, model: str, endpoint: Endpoint, limits: Limits) -> Target:
+    """Return whom to ask and how; raise ConfigurationError where nobody can be asked through the proxy."""
+    proxy_for(endpoint.base_url)
     return Target(
         provider=provider,
         model=model,

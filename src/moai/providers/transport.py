@@ -1,17 +1,16 @@
-"""A line to one server, for calls that are made elsewhere; owns connections, their bytes and the choice of a proxy."""
+"""A line to one server, for calls that are made elsewhere; owns connections and their bytes."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from functools import cache, lru_cache
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
+
+from moai.providers.proxies import proxy_for
 
 _JSON = {"Content-Type": "application/json"}
 
@@ -44,17 +43,9 @@ class Line:
 
 
 def open_line(base_url: str, *, max_connections: int = 512) -> Line:
-    """Return a line to `base_url`, whose transport is to be closed by its owner.
-
-    A client that is given a transport no longer looks for proxies itself, so HTTP_PROXY, HTTPS_PROXY and NO_PROXY
-    are read here.
-    """
-    transport = AiohttpTransport(
-        verify=shared_ssl_context(),
-        limits=httpx.Limits(max_connections=max_connections, keepalive_expiry=60),
-        proxy=proxy_for(base_url),
-    )
-    return Line(transport)
+    """Return a line to `base_url`, whose transport is to be closed by its owner; raise ConfigurationError."""
+    limits = httpx.Limits(max_connections=max_connections, keepalive_expiry=60)
+    return Line(AiohttpTransport(verify=shared_ssl_context(), limits=limits, proxy=proxy_for(base_url)))
 
 
 def read_as_it_arrives(response: httpx.Response) -> None:
@@ -82,20 +73,3 @@ parsed = lru_cache(maxsize=64)(httpx.URL)
 def shared_ssl_context() -> ssl.SSLContext:
     """Return the process's one set of certificates, with SSL_CERT_FILE's; reading them takes about 60 ms."""
     return httpx.create_ssl_context()
-
-
-def proxy_for(url: str) -> httpx.Proxy | None:
-    """Return the proxy that the environment names for this URL; nothing on this machine is behind one."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    address = getproxies().get(parts.scheme)
-    if not address or _is_loopback(host) or proxy_bypass(host):
-        return None
-    return httpx.Proxy(address)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

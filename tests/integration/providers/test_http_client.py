@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from moai.errors import ConfigurationError
 from moai.providers.http import open_http_client
 from moai.settings import Limits
 
@@ -42,11 +41,30 @@ async def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPa
     assert asked == [b"GET http://vendor.test/v1 HTTP/1.1"]
 
 
-async def test_a_proxy_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "gopher://proxy.test")
+async def test_nothing_on_this_machine_is_behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with a_proxy() as (proxy, through), a_proxy() as (here, straight):
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("ALL_PROXY", proxy)
+        async with open_http_client(Limits()) as http, http.ask(f"{here}/v1", b"{}", {}) as reply:
+            await reply.aread()
 
-    with pytest.raises(ConfigurationError, match="HTTP_PROXY"):
-        open_http_client(Limits())
+    assert (through, straight) == ([], [b"POST /v1 HTTP/1.1"])
+
+
+async def test_each_address_has_its_own_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with a_proxy() as (proxy, through), a_proxy() as (here, straight):
+        monkeypatch.setenv("ALL_PROXY", proxy.removeprefix("http://"))
+        monkeypatch.setenv("no_proxy", "")
+        async with open_http_client(Limits()) as http:
+            for url in ("http://one.test/", f"{here}/", "http://two.test/", "http://one.test/again"):
+                assert (await http.get(url)).text == "ok"
+
+    assert [line.split()[1] for line in through] == [b"http://one.test/", b"http://two.test/", b"http://one.test/again"]
+    assert [line.split()[1] for line in straight] == [b"/"]
 
 
 async def test_the_time_outs_are_the_limits() -> None:

@@ -17,6 +17,7 @@ import pytest
 from moai import __version__
 from moai.__main__ import MISCONFIGURED, STOPPED, TOKEN_REFUSED, main
 from moai.errors import StorageError
+from moai.providers.transport import shared_ssl_context
 from moai.settings import Settings
 from moai.settings.environment import VARIABLES
 from moai.simulator.telegram import Simulator
@@ -141,6 +142,35 @@ def test_a_proxy_that_cannot_be_used_is_told(
     assert err.splitlines()[-1].startswith("moai: HTTPS_PROXY names no proxy that can be used")
     assert "Traceback" not in err
     assert "geheim" not in err
+
+
+@pytest.fixture
+def _certificates_are_read_anew() -> Iterator[None]:
+    shared_ssl_context.cache_clear()
+    yield
+    shared_ssl_context.cache_clear()
+
+
+@pytest.mark.usefixtures("_certificates_are_read_anew")
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("content", ["not certificates", None])
+def test_certificates_that_cannot_be_used_are_told(
+    command: str,
+    content: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if content is not None:
+        (tmp_path / "own.pem").write_text(content)
+    configure(monkeypatch, SSL_CERT_FILE="own.pem")
+
+    assert main([command]) == MISCONFIGURED
+
+    told = "moai: SSL_CERT_FILE names no certificates: name a file that holds them as PEM, or leave it unset."
+    err = capsys.readouterr().err
+    assert err.splitlines()[-1] == told
+    assert "Traceback" not in err
 
 
 def test_a_check_that_finds_faults_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
 
+from moai.errors import ConfigurationError
 from moai.providers.proxies import proxy_for
 
 _JSON = {"Content-Type": "application/json"}
@@ -71,5 +72,12 @@ parsed = lru_cache(maxsize=64)(httpx.URL)
 
 @cache
 def shared_ssl_context() -> ssl.SSLContext:
-    """Return the process's one set of certificates, with SSL_CERT_FILE's; reading them takes about 60 ms."""
-    return httpx.create_ssl_context()
+    """Return the process's one set of certificates, or SSL_CERT_FILE's; reading them takes about 60 ms.
+
+    Raises ConfigurationError where that file holds none, or cannot be read.
+    """
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # which the errors of TLS are too
+        problem = "SSL_CERT_FILE names no certificates: name a file that holds them as PEM, or leave it unset."
+        raise ConfigurationError((problem,)) from error

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from moai import __version__
 from moai.core.tracing import current_trace
@@ -108,9 +109,15 @@ def _back_up(target: Path) -> int:
 def _configure() -> Settings:
     settings = load_settings()
     configure_logging(settings.log_level, settings.secrets, form=settings.log_format, traced=current_trace)
+    sys.excepthook = _log_bug
     for warning in settings.warnings:
         logger.warning(warning)
     return settings
+
+
+def _log_bug(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """Log what nobody expected; Python itself would print it beside the log, with what is secret in it."""
+    logger.critical("A bug ended MoAI", exc_info=(kind, error, traceback))
 
 
 def _until_stopped(job: Job) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import queue
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +34,7 @@ def _an_empty_house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator
         if name.upper() in VARIABLES or name.upper().startswith("MOAI_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -219,6 +223,29 @@ def test_a_bug_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ZeroDivisionError):
         main(["run"])
+
+
+A_BUG = f"""
+import sys, moai.app
+from moai.__main__ import main
+
+async def serve(settings, stop):
+    raise ZeroDivisionError("https://me:geheim@proxy.invalid {TOKEN}")
+
+moai.app.serve = serve
+sys.exit(main(["run"]))
+"""
+
+
+def test_a_bug_is_in_the_log_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch, MOAI_LOG_FORMAT="json")
+
+    ended = subprocess.run([sys.executable, "-c", A_BUG], capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    record = json.loads(ended.stderr)
+    assert (record["level"], record["logger"]) == ("CRITICAL", "moai")
+    assert "ZeroDivisionError: https://[secret]@proxy.invalid [secret]" in record["traceback"]
 
 
 def test_a_demo_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,8 +88,10 @@ async def _delete(desk: Desk, message: Message, action: Delete) -> str:
     await desk.stop_runs(project_id=project.id)
     await desk.projects.delete(place.chat_id, project.id)
     deleted = f"Deleted: {with_discussions(summary, quoted(project))}."
+    # Where that was the last one, a first one is made, which may be called as it was.
+    made = "" if await desk.projects.names(place.chat_id) else "a new, empty "
     current = await desk.projects.current(place)
-    _edit(desk, message, note(f"{deleted}\nThe current project here is {quoted(current)}."))
+    _edit(desk, message, note(f"{deleted}\nThe current project here is {made}{quoted(current)}."))
     return deleted
 
 

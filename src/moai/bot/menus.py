@@ -133,7 +133,7 @@ def delete_menu(summary: ProjectSummary) -> Menu:
     project = summary.project
     page = Page()
     page.bold(f"Delete {with_discussions(summary, quoted(project))}?")
-    page.write("\nThey are gone for good, for everybody in this chat.")
+    page.write(f"\n{'They are' if summary.discussions else 'It is'} gone for good, for everybody in this chat.")
     deleting = Delete(project.id, summary.discussions)
     return Menu(
         page.piece(),

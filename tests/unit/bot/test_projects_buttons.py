@@ -172,19 +172,23 @@ async def test_deleting_names_what_goes_and_waits_for_a_press() -> None:
 
     text = await chat.writes("/project delete")
 
-    assert text.startswith("Delete “Trip” and its 12 discussions?\n")
+    assert text == "Delete “Trip” and its 12 discussions?\nThey are gone for good, for everybody in this chat."
     assert chat.labels == ["Delete “Trip” and its 12 discussions", "Keep it"]
     assert await chat.current_name() == "Trip"
 
 
-@pytest.mark.parametrize(("count", "label"), [(0, "Delete “General”"), (1, "Delete “General” and its discussion")])
-async def test_deleting_little(count: int, label: str) -> None:
+@pytest.mark.parametrize(
+    ("count", "label", "told"),
+    [(0, "Delete “General”", "It is gone"), (1, "Delete “General” and its discussion", "They are gone")],
+)
+async def test_deleting_little(count: int, label: str, told: str) -> None:
     chat = ProjectsChat()
     await chat.discusses(count)
 
-    await chat.writes("/project delete general")
+    text = await chat.writes("/project delete general")
 
     assert chat.labels[0] == label
+    assert text == f"{label}?\n{told} for good, for everybody in this chat."
 
 
 async def test_a_press_stops_the_runs_and_deletes_the_project() -> None:
@@ -222,6 +226,18 @@ async def test_the_only_project_may_go_and_a_first_one_is_there_again() -> None:
     await chat.presses("Delete “Trip”")
 
     assert await chat.current_name() == "General"
+    assert chat.text == "Deleted: “Trip”.\nThe current project here is a new, empty “General”."
+
+
+async def test_a_first_project_that_goes_alone_is_told_apart_from_the_new_one() -> None:
+    chat = ProjectsChat()
+    await chat.discusses()
+    await chat.writes("/project delete")
+
+    answer = await chat.presses("Delete “General” and its discussion")
+
+    assert answer == "Deleted: “General” and its discussion."
+    assert chat.text == f"{answer}\nThe current project here is a new, empty “General”."
 
 
 async def test_a_project_that_has_more_by_now_is_asked_about_again() -> None:

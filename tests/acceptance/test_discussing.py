@@ -179,9 +179,10 @@ async def test_a_model_in_the_middle_of_its_turn_is_asked_again_after_a_crash(ho
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("/discuss", "There is no discussion here yet"),
-        ("/consensus", "There is no discussion here yet"),
-        ("/next", "There is no discussion here yet"),
+        ("/discuss", "There is no discussion here yet: write a question behind the command, or begin with /open"),
+        ("/panel 2", "There is no discussion here yet: write a question behind the command, or begin with /open"),
+        ("/consensus", "There is no discussion here yet: begin with /open and a question."),
+        ("/next", "There is no discussion here yet: begin with /open and a question."),
         ("/discuss 11 Why?", "between 1 and 10 rounds"),
         ("/discuss 0 Why?", "between 1 and 10 rounds"),
         ("/stop", "Nothing is under way here."),

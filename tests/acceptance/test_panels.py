@@ -146,3 +146,18 @@ async def test_a_question_that_begins_with_drafts_keeps_its_words(house: House) 
     house.sim.private_chat(house.sim.user("Alice")).says("/panel drafts of the law differ: which is better?")
     await house.runs_are_over()
     assert shown_to(house, CLAUDE)[0].startswith("drafts of the law differ: which is better?")
+
+
+async def test_a_round_has_one_number_in_the_chat_and_in_documents(house: House) -> None:
+    a_panel(house)
+    chat = house.sim.private_chat(house.sim.user("Alice"))
+    chat.says(f"/panel 1 {QUESTION}")
+    await chat.shows("Round 1 · ")
+    await house.runs_are_over()
+    chat.says("/export")
+    await chat.until(lambda chat: any(each.file for each in chat.bot_messages))
+    (document,) = (each.file.text for each in chat.bot_messages if each.file)
+    headings = [line.removeprefix("## ") for line in document.splitlines() if line.startswith("## ")]
+    assert headings == ["Question 1 · panel", "Independent drafts", "Round 1 · side by side", "Ranking"]
+    assert "Round 2" not in document
+    assert not any("Round 2" in each.text for each in chat.bot_messages)

@@ -13,6 +13,7 @@ from moai.core.model import Notice, Round, RoundKind, Run, Status
 from moai.core.modes import DISCUSSIONS
 from moai.core.points import topic_of
 from moai.core.records import Totals
+from moai.core.titles import TITLES, told_number
 
 QUESTION_UNITS = 120
 """UTF-16 units of the question that a board repeats."""
@@ -25,9 +26,6 @@ GOES_ON = "The discussion goes on"
 RESUMED = "Went on after a restart."
 WRAPS_UP = "A consensus is written after this round."
 
-_TITLES: Mapping[RoundKind, str] = MappingProxyType(
-    {RoundKind.DRAFTS: "Independent drafts", RoundKind.RANKING: "Ranking", RoundKind.CONSENSUS: "Consensus"}
-)
 _ENDS: Mapping[Status, str] = MappingProxyType(
     {Status.STOPPED: "Stopped before its end.", Status.FAILED: "Ended early by an error."}
 )
@@ -43,13 +41,10 @@ def question_line(run: Run) -> str:
 
 
 def title_of(opened: Round, rounds: int, panels: Collection[int]) -> str:
-    """Return what round it is, of `rounds` wanted; `panels` are the numbers of the run's PANEL rounds up to it.
-
-    Drafts count as a round in turns, but not in a panel (see Terms).
-    """
-    if opened.kind not in (RoundKind.TURNS, RoundKind.PANEL):
-        return _TITLES.get(opened.kind, "")
-    number = len(panels) if opened.kind is RoundKind.PANEL else opened.number
+    """Return what round it is, of `rounds` wanted; `panels` are the numbers of the run's PANEL rounds up to it."""
+    number = told_number(opened.number, opened.kind, panels)
+    if number is None:
+        return TITLES.get(opened.kind, "")
     return f"Round {number} of {rounds}" if number <= rounds else f"Round {number}"
 
 

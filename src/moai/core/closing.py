@@ -8,10 +8,11 @@ from types import MappingProxyType
 from moai.core.model import Round, RoundKind, Transcript
 from moai.core.modes.panel import candidates
 from moai.core.modes.plan import Ending, Reason, Step
-from moai.core.modes.rounds import WITH_STANCES, said_in, stances_before
+from moai.core.modes.rounds import numbers_of, said_in, stances_before
 from moai.core.notices import round_line
 from moai.core.plaintext import escaped
 from moai.core.ranking import borda, table
+from moai.core.titles import told_number
 
 SENTENCES: Mapping[Reason, str] = MappingProxyType(
     {
@@ -29,8 +30,9 @@ def notice_of(transcript: Transcript, closed: Round, step: Step) -> str:
     """Return what the chat is told of a round that is over, before what comes next; empty for nothing."""
     said = said_in(transcript, closed.number)
     parts: list[str] = []
-    if closed.kind in WITH_STANCES:
-        parts.append(round_line(closed.number, said, stances_before(transcript, closed.number)))
+    number = told_number(closed.number, closed.kind, numbers_of(transcript, RoundKind.PANEL))
+    if number is not None:
+        parts.append(round_line(number, said, stances_before(transcript, closed.number)))
     elif closed.kind is RoundKind.RANKING:
         ballots = {each.participant.alias: each.ranking for each in said if each.ranking}
         parts.append(_ranked(transcript, ballots))

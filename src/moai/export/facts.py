@@ -12,6 +12,7 @@ from moai.core.model import Message, Participant, PersonMessage, RoundKind
 from moai.core.plaintext import one_line
 from moai.core.records import Thread, Totals
 from moai.core.spending import dollars
+from moai.core.titles import TITLES
 from moai.export.walk import Opening
 
 TITLE_CHARS = 120
@@ -19,14 +20,6 @@ TITLE_CHARS = 120
 
 SIDES = MappingProxyType({Side.AGREE: "agrees", Side.DISAGREE: "disagrees", Side.UNDECIDED: "is undecided"})
 _MODES = MappingProxyType({"discuss": "discussion", "panel": "panel", "consensus": "consensus"})
-_KINDS = MappingProxyType(
-    {
-        RoundKind.DRAFTS: "independent drafts",
-        RoundKind.PANEL: "side by side",
-        RoundKind.RANKING: "ranking",
-        RoundKind.CONSENSUS: "consensus",
-    }
-)
 
 # Control characters, halves of a pair, and what Unicode has for no character at all.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -58,9 +51,9 @@ def heading(opening: Opening) -> str:
     """Return what a round is called."""
     if opening.kind is RoundKind.ANSWERS:
         return f"Answers to question {opening.question}" if opening.is_back or opening.is_continued else "Answers"
-    parts = [f"Round {opening.number}"]
-    if opening.kind in _KINDS:
-        parts.append(_KINDS[opening.kind])
+    parts = [TITLES[opening.kind] if opening.number is None else f"Round {opening.number}"]
+    if opening.kind is RoundKind.PANEL:
+        parts.append("side by side")
     if opening.is_back:
         parts.append(f"question {opening.question}")
     return " · ".join(parts) + (" (continued)" if opening.is_continued else "")

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 
 from moai.core.model import Entry, Message, Notice, PersonMessage, RoundKind
 from moai.core.ranking import Standing, borda
+from moai.core.titles import told_number
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A round begins or, where others spoke in between, goes on; questions and rounds count from 1.
 
-    `is_back` tells that another question was put since the one that this round belongs to.
+    `number` is what the chat was told, None where the round has a title. `is_back` tells that another question was put
+    since the one that this round belongs to.
     """
 
     question: int
-    number: int
+    number: int | None
     kind: RoundKind
     is_continued: bool = False
     is_back: bool = False
@@ -54,6 +56,7 @@ class Walk:
         self._asked = 0
         self._round: _Key | None = None
         self._seen: set[_Key] = set()
+        self._panels: dict[int, set[int]] = {}
         self._rankings: dict[_Key, dict[str, tuple[str, ...]]] = {}
         self._candidates: dict[int, dict[str, None]] = {}
 
@@ -88,7 +91,10 @@ class Walk:
             return
         yield from self._counted(entry.run_id, under_way=entry.round_number)
         question = self._questions.get(entry.run_id, 0)
-        yield Opening(question, entry.round_number, entry.round_kind, key in self._seen, question != self._asked)
+        number = told_number(entry.round_number, entry.round_kind, self._panels.get(entry.run_id, ()))
+        yield Opening(question, number, entry.round_kind, key in self._seen, question != self._asked)
+        if entry.round_kind is RoundKind.PANEL:
+            self._panels.setdefault(entry.run_id, set()).add(entry.round_number)
         self._round = key
         self._seen.add(key)
 

@@ -55,6 +55,12 @@ def test_each_round_has_its_line_and_the_last_one_says_why_it_was() -> None:
     assert notices[2].endswith(f"\n\n{SENTENCES[Reason.LIMIT]}")
 
 
+def test_a_panel_is_told_its_rounds_as_they_were_ordered() -> None:
+    notices = told(held("panel", MOVED, rounds=2))
+
+    assert [text.split(" ·")[0] for text in notices.values()] == ["", "**Round 1**", "**Round 2**", "**Ranking**"]
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [(AGREE, Reason.AGREED), (DISAGREE, Reason.UNMOVED), (MOVED, Reason.LIMIT), (FAILED, Reason.SILENT)],

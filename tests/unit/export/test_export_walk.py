@@ -43,9 +43,24 @@ def outline(entries: Iterable[Entry]) -> list[str]:
 
 def test_a_round_has_its_heading_once() -> None:
     assert outline(a_discussion()) == [
-        *("Asked", "Round 1 · independent drafts", "Message", "Message", "Notice", "PersonMessage"),
-        *("Round 2", "Message", "Round 3 · ranking", "Message", "Message", "Tally", "Notice"),
-        *("Round 4 · consensus", "Message", "Asked", "Answers", "Message"),
+        *("Asked", "Independent drafts", "Message", "Message", "Notice", "PersonMessage"),
+        *("Round 2", "Message", "Ranking", "Message", "Message", "Tally", "Notice"),
+        *("Consensus", "Message", "Asked", "Answers", "Message"),
+    ]
+
+
+def test_rounds_of_a_panel_are_counted_as_its_board_counts_them() -> None:
+    def of_round(number: int, kind: RoundKind, run: int = 1) -> Message:
+        return a_message(10 * run + number, CLAUDE, run_id=run, round_number=number, round_kind=kind)
+
+    drafts, panel, ranking = RoundKind.DRAFTS, RoundKind.PANEL, RoundKind.RANKING
+    kinds = (drafts, panel, ranking, panel)
+    first = [of_round(number, kind) for number, kind in enumerate(kinds, start=1)]
+    entries = (said_by("Ann", "One?"), *first, said_by("Ann", "", 20, 2), of_round(1, panel, 2), of_round(4, panel))
+
+    assert [each for each in outline(entries) if each not in ("Asked", "Message")] == [
+        *("Independent drafts", "Round 1 · side by side", "Ranking", "Round 2 · side by side"),
+        *("Round 1 · side by side", "Round 2 · side by side · question 1 (continued)"),
     ]
 
 
@@ -95,7 +110,7 @@ def test_ballots_wait_for_their_round_though_another_run_speaks() -> None:
 def test_a_ranking_without_ballots_is_told_by_its_notice() -> None:
     entries = (a_message(2, CLAUDE, **RANKED), Notice(3, 1, 2, "Nobody ranked.", DAY))
 
-    assert outline(entries) == ["Round 2 · ranking", "Message", "Notice"]
+    assert outline(entries) == ["Ranking", "Message", "Notice"]
 
 
 # --- who can be ranked, and what is told beside the table ---

@@ -34,6 +34,11 @@ def number_of(transcript: Transcript, kind: RoundKind, *, after: int = 0) -> int
     return next((number for number, each in begun if each is kind and number > after), free)
 
 
+def numbers_of(transcript: Transcript, kind: RoundKind) -> frozenset[int]:
+    """Return the numbers of the run's rounds of a kind."""
+    return frozenset(number for number, each in _begun(transcript) if each is kind)
+
+
 def rounds_of(transcript: Transcript, kind: RoundKind) -> int:
     """Return in how many of the run's rounds of a kind a model has spoken."""
     return len({each.round_number for each in transcript.answers if each.round_kind is kind})

@@ -12,6 +12,9 @@ from moai.core.prompts import Image, Role, Turn
 QUOTE_CHARS = 2_000
 """Characters of a message that a question answers; enough to see what is meant."""
 
+ABOUT = "This is about:"
+"""What stands before a message that a question answers."""
+
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 _TAGS = re.compile(r"<(?=\s*(?:/\s*)?(?:said|document)\b)", re.IGNORECASE)
@@ -41,7 +44,7 @@ def asked(remark: Remark, *, names_author: bool, rules: str = "", names: Mapping
 
 def _quote(quote: Quote, names: Mapping[str, str]) -> str:
     text = quote.text if len(quote.text) <= QUOTE_CHARS else f"{quote.text[:QUOTE_CHARS]} …"
-    return f"This is about:\n{said(names.get(quote.author, quote.author), text)}"
+    return f"{ABOUT}\n{said(names.get(quote.author, quote.author), text)}"
 
 
 def _document(attachment: Attachment) -> str:

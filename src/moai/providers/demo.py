@@ -103,8 +103,8 @@ def _asides(prompt: Prompt, scene: Scene) -> Iterator[str]:
     """Yield what the voice has noticed beside the question: what came before it, who spoke, and pictures."""
     if len(prompt.turns) > 1:
         yield f"I have read what was said before; the newest question is “{scene.question}”."
-    if scene.heard:
-        yield f"I have seen what {_listed(scene.heard)} said."
+    if scene.seen:
+        yield f"I have seen what {_listed(scene.seen)} said."
     names = [" ".join(mend(image.name).split()) for turn in prompt.turns for image in turn.images]
     if names:
         yield f"I was handed {', '.join(names)}, though a demo voice has no eyes."

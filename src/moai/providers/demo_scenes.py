@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 from moai.core.prompts import Prompt, Role, Turn
+from moai.core.quoting import ABOUT
+from moai.core.wording import CONSENSUS_WANTED, GO_ON, RANKING_WANTED, ROUND_BEGINS
 from moai.providers.text import mend
 
 _QUOTE_LENGTH = 120
@@ -14,8 +16,21 @@ _SAID = re.compile(r'<said by="([^"\n]+)">\n(.*?)\n</said>', re.DOTALL)
 _MODERATOR = ", as the moderator"
 _STANCE = "STANCE:"
 _RANKING = re.compile(r"^RANKING:(.+)", re.MULTILINE)
-# Between brackets stands what the bot itself says to a model, such as that a round begins.
-_NO_PERSON = re.compile(r'\[[^\n]*\]$|<said by="')
+_ANOTHERS = '<said by="'
+_NO_PERSON = re.compile(
+    "|".join(
+        (
+            _ANOTHERS,
+            rf"{re.escape(ROUND_BEGINS).replace(re.escape('{number}'), '[0-9]+')}\Z",
+            rf"{re.escape(GO_ON)}\Z",
+            re.escape(RANKING_WANTED.partition("{")[0]),
+            re.escape(CONSENSUS_WANTED),
+        )
+    )
+)
+"""What MoAI itself says to a model, and what other models said; people may write between brackets too."""
+_BROUGHT = re.compile(rf'\A(?:(?:{ABOUT}\n)?<(said|document) \w+="[^"\n]*">\n.*?\n</\1>\s*)+', re.DOTALL)
+"""What a person's words are about, and the documents that come with them."""
 
 
 class Occasion(Enum):
@@ -33,10 +48,11 @@ class Scene:
     def __init__(self, prompt: Prompt) -> None:
         self._prompt = prompt
         texts = [turn.text for turn in prompt.turns if turn.role is Role.USER]
-        self._asked = [text for text in texts if not _NO_PERSON.match(text) and _without_rules(text).strip()]
+        self._asked = [text for text in texts if not _NO_PERSON.match(text) and _own_words(text)]
         self._rules = [text for text in texts if _STANCE in _SAID.sub("", text)]
         self._last = texts[-1] if texts else ""
-        self._heard = _SAID.findall("\n".join(texts))
+        self._quoted = _SAID.findall("\n".join(texts))
+        self._heard = _SAID.findall("\n".join(text for text in texts if text.startswith(_ANOTHERS)))
 
     @property
     def occasion(self) -> Occasion:
@@ -52,7 +68,7 @@ class Scene:
     def question(self) -> str:
         """The question on one line, short enough to quote; in a discussion the one that it is about."""
         asked = self._last if self.occasion is Occasion.QUESTION else self._topic
-        line = " ".join(mend(_without_rules(asked)).split()) or "nothing at all"
+        line = " ".join(mend(_own_words(asked)).split()) or "nothing at all"
         if len(line) <= _QUOTE_LENGTH:
             return line
         return line[:_QUOTE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
@@ -60,8 +76,12 @@ class Scene:
     @property
     def heard(self) -> tuple[str, ...]:
         """The names or labels of the others who spoke, the last one last."""
-        names = reversed([name for name, _ in self._heard if not name.endswith(_MODERATOR)])
-        return tuple(reversed(tuple(dict.fromkeys(map(mend, names)))))
+        return _names(self._heard)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The names or labels of those who spoke or are quoted by people, the last one last."""
+        return _names(self._quoted)
 
     @property
     def last_words(self) -> Mapping[str, str]:
@@ -102,11 +122,19 @@ class Scene:
 
     @property
     def _topic(self) -> str:
-        """Return the question of the newest run that has one, else the first that anybody asked."""
-        with_rules = (text for text in reversed(self._rules) if _without_rules(text).strip())
-        return next(with_rules, next(iter(self._asked), ""))
+        """Return the question of the newest run that has one, else the first that anybody asked.
+
+        One about a quotation says little without it, and comes after those that stand alone.
+        """
+        asked = [*(text for text in reversed(self._rules) if _own_words(text)), *self._asked[:1]]
+        return next((text for text in asked if not text.startswith(ABOUT)), next(iter(asked), ""))
 
 
-def _without_rules(text: str) -> str:
-    """Return a text without the paragraph that holds the rules of a discussion."""
-    return "\n\n".join(part for part in text.split("\n\n") if _STANCE not in part)
+def _own_words(text: str) -> str:
+    """Return a person's words without the rules of a discussion, and without what they quote and bring."""
+    return "\n\n".join(part for part in _BROUGHT.sub("", text).split("\n\n") if _STANCE not in part).strip()
+
+
+def _names(said: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    names = reversed([name for name, _ in said if not name.endswith(_MODERATOR)])
+    return tuple(reversed(tuple(dict.fromkeys(map(mend, names)))))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from moai.core.consensus import SCHEMA, read_consensus
 from moai.core.findings import Side
+from moai.core.model import Attachment, Person, Quote, Remark
 from moai.core.prompts import Prompt, Role, Turn
+from moai.core.quoting import asked
 from moai.core.ranking import read_ranking
 from moai.core.stance import read_stance
 from moai.core.wording import CONSENSUS_WANTED, DISCUSS_RULES, GO_ON, PANEL_RULES, RANKING_WANTED, ROUND_BEGINS
@@ -111,13 +114,48 @@ def test_the_first_answer_of_a_panel_has_no_stance() -> None:
 
 @pytest.mark.parametrize("nth", range(3))
 def test_a_question_after_a_discussion_is_none_of_its_turns(nth: int) -> None:
-    last = ("Is ben right?", 'This is about:\n<said by="ben">\nNo.\n</said>\n\nIs ben right?', "[x] or [y]?")[nth]
+    last = ("Is ben right?", 'This is about:\n<said by="ben">\nNo.\n</said>\n\nIs ben right?', "[x] or [y]")[nth]
     before = prompt_of("ada", discussion(2, ASKED), ASKED)
 
     text = compose(VOICES["optimist"], Prompt("", (*before.turns, user(last))), "ada")
 
     assert "STANCE" not in text
     assert "demo" in text
+
+
+def test_a_question_between_brackets_is_one() -> None:
+    said = consensus_of("ada", user("[RFC] Shall we merge [it now]"), quoted("ben", "Hm."))
+
+    assert "“[RFC] Shall we merge [it now]” is worth" in str(said)
+    assert "moderator" not in str(said)
+
+
+ABOUT_A_POINT = Remark("Let us settle that.", Person(7, "Ann"), quote=Quote("the consensus", "How long?"))
+
+
+def test_a_point_of_the_consensus_is_neither_the_question_nor_a_person() -> None:
+    point = asked(ABOUT_A_POINT, names_author=False, rules=DISCUSS_RULES)
+    assert point is not None
+
+    said = consensus_of("ada", user(QUESTION), quoted("ben", "Hm."), point, quoted("cleo", "Two days."))
+
+    assert f"“{QUESTION}” is worth" in str(said)
+    assert "the consensus" not in str(said)
+    assert "This is about" not in str(said)
+
+
+def test_a_question_about_a_quotation_is_quoted_without_it() -> None:
+    brought = (Attachment("a.txt", "text/plain", text="Long."), Attachment("b.txt", "text/plain"))
+    point = asked(replace(ABOUT_A_POINT, attachments=brought), names_author=False, rules=DISCUSS_RULES)
+    assert point is not None
+
+    opening = compose(VOICES["skeptic"], Prompt("", (point,)), "ben")
+    answer = compose(VOICES["skeptic"], Prompt("", (replace(point, text=point.text.removesuffix(DISCUSS_RULES)),)))
+
+    assert opening.startswith("“Let us settle that.”: ")
+    assert answer.startswith("I have seen what the consensus said.\n\n")
+    assert "“Let us settle that.”" in answer
+    assert "Long." not in answer
 
 
 def test_what_others_say_makes_no_rules() -> None:

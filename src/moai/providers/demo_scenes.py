@@ -66,9 +66,9 @@ class Scene:
 
     @property
     def question(self) -> str:
-        """The question on one line, short enough to quote; in a discussion the one that it is about."""
-        asked = self._last if self.occasion is Occasion.QUESTION else self._topic
-        line = " ".join(mend(_own_words(asked)).split()) or "nothing at all"
+        """The question on one line, short enough to quote; where a discussion goes on, the one that it is about."""
+        newest = _own_words(self._last) if self.occasion is Occasion.QUESTION else ""
+        line = " ".join(mend(newest or _own_words(self._topic)).split()) or "nothing at all"
         if len(line) <= _QUOTE_LENGTH:
             return line
         return line[:_QUOTE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:.") + " …"

@@ -112,6 +112,15 @@ def test_the_first_answer_of_a_panel_has_no_stance() -> None:
     assert "demo" in text
 
 
+def test_a_panel_that_goes_on_asks_what_was_asked_before() -> None:
+    before = (ASKED, Turn(Role.ASSISTANT, "Half a"))
+
+    text = compose(VOICES["optimist"], Prompt("", (*before, user(PANEL_RULES))), "ada")
+
+    assert f"the newest question is “{QUESTION}”" in text
+    assert "nothing at all" not in text
+
+
 @pytest.mark.parametrize("nth", range(3))
 def test_a_question_after_a_discussion_is_none_of_its_turns(nth: int) -> None:
     last = ("Is ben right?", 'This is about:\n<said by="ben">\nNo.\n</said>\n\nIs ben right?', "[x] or [y]")[nth]

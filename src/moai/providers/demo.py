@@ -18,6 +18,7 @@ from moai.providers.demo_voices import VOICES, Voice
 from moai.providers.text import mend
 
 _WORDS_OF_AN_ANSWER = 70
+_SOMEBODYS = "another answer"
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
@@ -95,7 +96,9 @@ def _turn(debate: Debate, scene: Scene) -> str:
     other = scene.heard[-1] if scene.heard else ""
     moved = f" (moved by {other})" if speech.is_moved else ""
     # A label means nothing to anybody but the voice that was shown it.
-    words = speech.text.format(question=scene.question, other="another answer" if other.isupper() else other)
+    words = speech.text.format(question=scene.question, other=_SOMEBODYS if other.isupper() else other)
+    if words.startswith(_SOMEBODYS):
+        words = words[0].upper() + words[1:]
     return f"{words}\n\nSTANCE: {speech.side} — {speech.position}{moved}"
 
 

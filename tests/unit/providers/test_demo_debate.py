@@ -89,6 +89,17 @@ def test_turns_are_short_vary_and_name_another_voice() -> None:
     assert said[0][0][1].startswith(f"“{QUESTION}”")
 
 
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("taken", range(4))
+def test_sentences_of_a_panel_begin_with_a_capital(voice: str, taken: int) -> None:
+    turns = (*[Turn(Role.ASSISTANT, "So.\n\nSTANCE: agree — so")] * taken, quoted("A", "No."))
+
+    text = compose(VOICES[voice], Prompt("", (user(f"{QUESTION}\n\n{PANEL_RULES}"), *turns)))
+
+    assert "nother answer" in text
+    assert not re.search(r"(?:\A|[.!?*]\s+)another", text)
+
+
 def test_a_label_is_not_told_to_the_chat() -> None:
     turns = (
         user(f"{QUESTION}\n\n{PANEL_RULES}"),

@@ -169,8 +169,26 @@ async def test_a_button_is_pressed_by_its_name(desk: Desk) -> None:
         await sim.until(lambda: len(sim._world.queries) == 1)
         desk.keys.send_text("[🗑 Delete it]\r")
         await sim.until(lambda: len(sim._world.queries) == 2)
+        desk.keys.send_text("[ delete IT ]\r")
+        await sim.until(lambda: len(sim._world.queries) == 3)
         desk.keys.send_text("[No button]\r")
         await chat.until(lambda chat: chat.messages[-1].text == "[No button]")
+        desk.keys.send_text("\x04")
+
+    assert await desk.play(person) == 0
+
+
+@pytest.mark.parametrize("typed", ["[Delete it]", "[🗑 Delete it]", "[delete it]", "[stop]"])
+async def test_a_button_that_is_gone_is_no_message(desk: Desk, typed: str) -> None:
+    async def person(sim: Simulator, chat: PrivateChat) -> None:
+        await call(sim, "sendMessage", chat_id=chat.id, text="Sure?", reply_markup=BUTTONS)
+        await desk.sees("[🗑 Delete it]")
+        (asked,) = chat.bot_messages
+        await call(sim, "editMessageText", chat_id=chat.id, message_id=asked.message_id, text="Deleted.")
+        await desk.sees("Deleted.")
+        desk.keys.send_text(f"{typed}\r")
+        await desk.sees("There is no such button now.")
+        assert [message.text for message in chat.messages] == ["Deleted."]
         desk.keys.send_text("\x04")
 
     assert await desk.play(person) == 0
@@ -211,11 +229,12 @@ async def test_a_draft_is_stopped_with_its_own_button(desk: Desk) -> None:
         assert fragment_list_to_text(terminal._prompt()) == "growing\n[Stop]\n\n> "
         assert "[Stop]" in terminal._words()
 
-        terminal._say("[Stop]")
+        terminal._say("[stop]")
 
         assert (chat.draft, chat.messages) == (None, ())
         terminal._say("[Stop]")
-        assert [message.text for message in chat.messages] == ["[Stop]"]
+        assert chat.messages == ()
+        assert "There is no such button now." in desk.text
 
 
 async def test_the_draft_leaves_room_for_the_input(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from moai.demo.house import TEAM, changes_in, pass_on
 from moai.demo.layout import GUTTER, Fragment, Line, fit, lines_of
 from moai.demo.messages import WIDTH, Teller
 from moai.log import configure_logging
-from moai.simulator.changes import Change, DraftChanged
+from moai.simulator.changes import Change, DraftChanged, MessageEdited, MessageSent
 from moai.simulator.chats import PrivateChat
 from moai.simulator.model import Message
 from moai.simulator.telegram import Simulator
@@ -36,6 +36,7 @@ Three things to try:
 Buttons stand in brackets: type [Stop] to press one. Tab completes buttons and commands.
 Ctrl-D or /quit ends the demo.
 """
+GONE = "There is no such button now."
 GOODBYE = "Goodbye. Nothing of this was kept."
 
 QUIT = "/quit"
@@ -49,6 +50,7 @@ DRAFT_STOP = "Stop"
 
 _REACH = 30
 """Messages of the bot's whose buttons Tab completes; a board stands above all that is said after it."""
+_BRACKETED = re.compile(r"\s*\[\s*(.+?)\s*\]\s*")
 _SIGNS = re.compile(r"^\W+(?=\w)")
 
 
@@ -65,6 +67,8 @@ class Terminal:
         self._sim = sim
         self._chat = chat
         self._teller = Teller()
+        # Of all buttons that there were: whoever types a name too late means the button, not a question to the team.
+        self._names = {DRAFT_STOP.casefold()}
         self._session: PromptSession[str] = PromptSession(
             self._prompt,
             completer=WordCompleter(self._words, WORD=True),
@@ -99,22 +103,26 @@ class Terminal:
                 self._say(text)
 
     def _say(self, text: str) -> None:
-        """Write a message, or press the button of that name."""
-        named = re.fullmatch(r"\s*\[(.+)\]\s*", text)
-        found = self._newest(named[1]) if named else None
-        if found:
+        """Write a message, or press the button of that name; say so where that button is gone."""
+        named = _BRACKETED.fullmatch(text)
+        name = named[1].casefold() if named else ""
+        if found := self._newest(name):
             self._chat.press(*found)
-        elif named and named[1] == DRAFT_STOP and self._chat.draft_has_stop:
+        elif name == DRAFT_STOP.casefold() and self._chat.draft_has_stop:
             self._chat.presses_stop()
+        elif name in self._names:
+            self._print([(("", GONE),), ()])
         else:
             self._chat.says(text)
 
     def _newest(self, name: str) -> tuple[Message, str] | None:
-        """Return the newest button of that name, with or without the sign in front of it, and its message."""
+        """Return the newest button of that name, and its message."""
         buttons = ((message, button) for message in reversed(self._chat.bot_messages) for button in message.buttons)
-        return next(((message, button) for message, button in buttons if name in (button, _name(button))), None)
+        return next(((message, button) for message, button in buttons if name in _names(button)), None)
 
     async def _show(self, change: Change) -> None:
+        if isinstance(change, MessageSent | MessageEdited):
+            self._names.update(name for button in change.message.buttons for name in _names(button))
         if isinstance(change, DraftChanged):
             self._session.app.invalidate()
         elif lines := self._teller.tell(change, self._width - GUTTER):
@@ -154,6 +162,11 @@ class Terminal:
 def _name(button: str) -> str:
     """Return what a button is called by whoever cannot type the sign in front of it."""
     return _SIGNS.sub("", button)
+
+
+def _names(button: str) -> tuple[str, str]:
+    """Return what a button may be called, with and without its sign; small and capital letters are the same."""
+    return button.casefold(), _name(button).casefold()
 
 
 def _ended(lines: Sequence[Line]) -> Iterator[Fragment]:

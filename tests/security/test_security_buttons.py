@@ -19,6 +19,7 @@ from moai.simulator.vendors_scripts import Hangs, Says
 from tests.support.desk import Staff, open_desk
 from tests.support.house import CLAUDE, House
 from tests.support.table import QUESTION, has_steps, has_turns
+from tests.support.watched import becomes
 
 SECRET = "swordfish"
 FOUND = {
@@ -103,6 +104,7 @@ async def discussed(house: House) -> tuple[PrivateChat, PrivateChat, Any]:
     own.says("/status")
     message = await own.shows("Project ·")
     await theirs.settled()
+    await becomes(lambda: not house.rows("select id from runs where board_message_id is not null"))
     return theirs, own, message
 
 

@@ -38,6 +38,7 @@ Job = Callable[[asyncio.Event], Awaitable[int]]
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of MoAI's commands and return its exit code."""
+    _open_closed_streams()
     parser = argparse.ArgumentParser(prog="moai", description="A team of AI models in a Telegram chat.")
     parser.add_argument("--version", action="version", version=f"moai {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -146,6 +147,22 @@ def without_collecting() -> Iterator[None]:
         gc.freeze()
         gc.set_threshold(*COLLECT_AFTER)
         gc.enable()
+
+
+def _open_closed_streams() -> None:
+    """Open the null device for each standard stream that whoever started MoAI has closed.
+
+    Else the next file or socket gets its number, is written to as if it were that stream, and libuv ends the process
+    when it closes such a one.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free, which is this one.
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, errors="replace", closefd=False))  # noqa: SIM115 - for good
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

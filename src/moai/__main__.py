@@ -11,8 +11,10 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 from moai import __version__
 from moai.core.tracing import current_trace
@@ -60,6 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain((error.sentence,), MISCONFIGURED)
     except TokenRefused as error:
         return _complain((error.sentence,), TOKEN_REFUSED)
+    finally:
+        # What the log could not write waits there too.
+        for stream in (sys.stdout, sys.stderr):
+            _say(stream, "")
 
 
 def _run() -> int:
@@ -88,7 +94,7 @@ def _check() -> int:
     from moai.check import check  # noqa: PLC0415
 
     # Nothing is to be put in order at an end in between, so signals end it as they end any program.
-    return asyncio.run(check(settings, sys.stdout.write))
+    return asyncio.run(check(settings, partial(_say, sys.stdout)))
 
 
 def _back_up(target: Path) -> int:
@@ -103,7 +109,7 @@ def _back_up(target: Path) -> int:
         size = back_up(source, target)
     except (InvalidInput, StorageError) as error:
         return _complain((error.sentence,), NOT_COPIED)
-    sys.stdout.write(f"{target} is a whole copy of {source}, {size:,} bytes.\n")
+    _say(sys.stdout, f"{target} is a whole copy of {source}, {size:,} bytes.\n")
     return STOPPED
 
 
@@ -176,8 +182,18 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 def _complain(sentences: tuple[str, ...], exit_code: int) -> int:
     for sentence in sentences:
-        sys.stderr.write(f"moai: {sentence}\n")
+        _say(sys.stderr, f"moai: {sentence}\n")
     return exit_code
+
+
+def _say(stream: TextIO, text: str) -> None:
+    """Write where somebody reads it, and go on where nobody does any more: the exit code tells what was done."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        # What waits in the stream would be written again at the end of the process, and decide its exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,9 @@ MISCONFIGURED = 2
 TOKEN_REFUSED = 3
 INTERRUPTED = 130
 """As shells have it for a program that SIGINT ended."""
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end a program, as SIGINT does; Windows has no SIGHUP, which is a terminal that is closed."""
 
 COLLECT_AFTER = (20_000, 20, 20)
 """New objects after which the youngest are looked through, and how often that happens before the older ones are."""
@@ -106,11 +109,36 @@ def _back_up(target: Path) -> int:
     from moai.ops.backup import back_up  # noqa: PLC0415
 
     try:
-        size = back_up(source, target)
+        with _unwound_by_signals():
+            size = back_up(source, target)
     except (InvalidInput, StorageError) as error:
         return _complain((error.sentence,), NOT_COPIED)
     _say(sys.stdout, f"{target} is a whole copy of {source}, {size:,} bytes.\n")
     return STOPPED
+
+
+@contextmanager
+def _unwound_by_signals() -> Iterator[None]:
+    """Let a signal end what is done as an exception does, which leaves nothing lying about, with the usual code."""
+
+    def end(number: int, _: object) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {number: signal.getsignal(number) for number in _heard(ENDING)}
+    try:
+        for number in before:
+            signal.signal(number, end)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _heard(numbers: Iterable[int]) -> list[int]:
+    """Return the signals that are not ignored, as `nohup` has it with SIGHUP."""
+    return [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
 
 
 def _configure() -> Settings:

@@ -13,6 +13,8 @@ from urllib.parse import quote
 from moai.errors import InvalidInput, StorageError
 
 BUSY_TIMEOUT_S = 30.0
+PAGES_AT_ONCE = 4_096
+"""Pages, of 4 KB each, between two looks at whether a signal came."""
 
 
 def back_up(source: Path, target: Path) -> int:
@@ -64,11 +66,18 @@ def _copy(source: Path, copy: Path) -> None:
     # With rights to write, since only those recover what a crash left in the file's log.
     live = sqlite3.connect(f"file:{quote(str(source.absolute()))}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_S)
     with closing(live), closing(sqlite3.connect(copy)) as written:
-        # All pages at once: step by step it would begin anew whenever MoAI has written.
-        live.backup(written, pages=-1)
+        # Within a transaction, which sees one moment: else it would begin anew whenever MoAI has written.
+        live.execute("BEGIN")
+        live.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        live.backup(written, pages=PAGES_AT_ONCE, progress=_hear_signals)
+        live.rollback()
         verdict = written.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if verdict != "ok":
             raise sqlite3.DatabaseError(f"it is damaged ({verdict})")
+
+
+def _hear_signals(*_: object) -> None:
+    """Do nothing, in Python: only there are signals handled, and nowhere in SQLite."""
 
 
 def _take_name(copy: Path, target: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -147,6 +150,29 @@ def test_a_damaged_database_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == ["moai.db"]
 
 
+def test_what_is_written_between_two_steps_neither_starts_it_anew_nor_comes_into_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "moai.db", isolation_level=None)) as live:
+        live.execute("PRAGMA journal_mode = WAL")
+        live.execute("CREATE TABLE words (word TEXT)")
+        live.executemany("INSERT INTO words VALUES (?)", [("x" * 500,)] * 200)
+        steps: list[object] = []
+
+        def write(*left: object) -> None:
+            steps.append(left)
+            live.execute("UPDATE words SET word = word || 'y'")
+
+        monkeypatch.setattr(backup, "PAGES_AT_ONCE", 1)
+        monkeypatch.setattr(backup, "_hear_signals", write)
+        pages = live.execute("PRAGMA page_count").fetchone()[0]
+
+        back_up(tmp_path / "moai.db", tmp_path / "copy.db")
+
+    assert len(steps) <= pages + 1
+    assert set(words(tmp_path / "copy.db")) == {"x" * 500}
+
+
 # --- the command ---
 
 
@@ -195,3 +221,38 @@ def test_what_cannot_be_copied_is_one_sentence(
     (line,) = err.splitlines()
     assert line.startswith("moai: ")
     assert sentence in line
+
+
+IN_THE_MIDDLE = """
+import os, signal, sys
+from moai.__main__ import main
+from moai.ops import backup
+
+def send(*_):
+    os.kill(os.getpid(), signal.{name})
+
+signal.signal(signal.{name}, signal.{handled})
+backup.PAGES_AT_ONCE, backup._hear_signals = 1, send
+sys.exit(main(["backup", "copy.db"]))
+"""
+
+
+def code_when_sent(name: str, handled: str) -> int:
+    """Make a copy in a process that gets a signal in the middle, and return its exit code."""
+    program = IN_THE_MIDDLE.format(name=name, handled=handled)
+    return subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode  # noqa: S603
+
+
+@pytest.mark.usefixtures("live", "_no_settings")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_in_the_middle_leaves_nothing(name: str, tmp_path: Path) -> None:
+    before = names(tmp_path)
+
+    assert code_when_sent(name, "SIG_DFL") == 128 + getattr(signal, name)
+    assert names(tmp_path) == before
+
+
+@pytest.mark.usefixtures("live", "_no_settings")
+def test_under_nohup_a_copy_outlives_its_terminal() -> None:
+    assert code_when_sent("SIGHUP", "SIG_IGN") == STOPPED
+    assert words(Path("copy.db")) == ["kept"]

@@ -156,11 +156,11 @@ def _log_bug(kind: type[BaseException], error: BaseException, traceback: Traceba
 
 
 def _until_stopped(job: Job) -> int:
-    """Run a job that is told by an event when SIGINT or SIGTERM asks it to stop."""
+    """Run a job that is told by an event when a signal asks it to stop."""
 
     async def supervised() -> int:
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, *_heard(ENDING)):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         return await job(stop)
 

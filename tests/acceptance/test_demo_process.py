@@ -56,6 +56,24 @@ def test_on_a_terminal_one_types_until_a_signal(environment: dict[str, str], tmp
     assert left_in(tmp_path) == [".env"]
 
 
+def test_on_a_terminal_that_is_closed_nothing_is_kept_either(environment: dict[str, str], tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(  # noqa: S603 - this very package
+            COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=tmp_path
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    os.close(theirs)
+    with process:
+        read_until(ours, b"> ")
+        os.close(ours)
+        process.send_signal(signal.SIGHUP)
+        process.wait(DEADLINE_S)
+    assert left_in(tmp_path) == [".env"]
+
+
 def test_into_a_pipe_the_tour_is_told_until_the_reader_has_enough(environment: dict[str, str], tmp_path: Path) -> None:
     with subprocess.Popen(  # noqa: S603 - this very package
         COMMAND,

@@ -188,7 +188,16 @@ def test_a_check_that_finds_faults_says_so(monkeypatch: pytest.MonkeyPatch, caps
     assert "There is no demo voice called nobody" in out
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def _a_terminal() -> Iterator[None]:
+    """Hear SIGHUP, also where the tests themselves run without a terminal to be closed."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("_a_terminal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_asks_the_running_bot_to_stop(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async def serve(settings: Settings, stop: asyncio.Event) -> None:
         os.kill(os.getpid(), number)
@@ -196,6 +205,21 @@ def test_a_signal_asks_the_running_bot_to_stop(number: int, monkeypatch: pytest.
 
     configure(monkeypatch)
     monkeypatch.setattr("moai.app.serve", serve)
+
+    assert main(["run"]) == STOPPED
+
+
+@pytest.mark.usefixtures("_a_terminal")
+def test_under_nohup_the_bot_outlives_its_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def serve(settings: Settings, stop: asyncio.Event) -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await stop.wait()
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+    configure(monkeypatch)
+    monkeypatch.setattr("moai.app.serve", serve)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     assert main(["run"]) == STOPPED
 

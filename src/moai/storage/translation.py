@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
 from moai.errors import NotFound, StorageError
 
 BUSY = "The database is busy with something else: try again in a moment."
+NO_ROOM = "There is no room left for the database: whoever runs the bot has to free disk space."
 
 _GONE = "The database server cannot be reached: whoever runs the bot has to see whether it runs."
 _REFUSED = "The database server lets nobody in: whoever runs the bot has to check DATABASE_URL."
@@ -35,7 +36,7 @@ _NOT_UNDERSTOOD = (
 _SENTENCES = {
     "SQLITE_BUSY": BUSY,
     "SQLITE_LOCKED": BUSY,
-    "SQLITE_FULL": "There is no room left for the database: whoever runs the bot has to free disk space.",
+    "SQLITE_FULL": NO_ROOM,
     "SQLITE_READONLY": "The database may not be written to: whoever runs the bot has to allow writing"
     " to its file and folder.",
     "SQLITE_CANTOPEN": "The database file cannot be opened: whoever runs the bot has to check DATABASE_URL"
@@ -48,7 +49,7 @@ _SENTENCES = {
     "40": BUSY,
     "55P03": BUSY,
     "53300": "The database server takes no more connections: try again in a moment.",
-    "53": "There is no room left for the database: whoever runs the bot has to free disk space.",
+    "53": NO_ROOM,
     "25006": "The database may not be written to: whoever runs the bot has to see why.",
     "28": _REFUSED,
     "3D000": "The database that DATABASE_URL names does not exist: whoever runs the bot has to make it.",

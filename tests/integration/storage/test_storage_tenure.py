@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,34 @@ async def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> No
     with pytest.raises(StorageError, match=r"moai\.db\.lock cannot be made"):
         async with open_tenure(url_of(tmp_path / "moai.db"), never()):
             pytest.fail("opened")
+
+
+NO_FILE_MAY_GROW = """
+import asyncio, resource, sys
+from moai.errors import StorageError
+from moai.storage.tenure import open_tenure
+
+async def start():
+    async with open_tenure(sys.argv[1], asyncio.Event()):
+        print("opened")
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+try:
+    asyncio.run(start())
+except StorageError as error:
+    print(error.sentence)
+"""
+
+
+async def test_a_claim_that_cannot_be_written_down_is_told_and_let_go(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "moai.db")
+
+    start = await asyncio.create_subprocess_exec(sys.executable, "-c", NO_FILE_MAY_GROW, url, stdout=PIPE)
+    told, _ = await start.communicate()
+
+    assert told.decode() == f"{tmp_path / 'moai.db.lock'} cannot be made: File too large.\n"
+    async with open_tenure(url, never()) as tenure:
+        assert tenure is not None
 
 
 @ON_POSTGRESQL

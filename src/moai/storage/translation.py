@@ -24,6 +24,10 @@ BUSY = "The database is busy with something else: try again in a moment."
 NO_ROOM = "There is no room left for the database: whoever runs the bot has to free disk space."
 
 _GONE = "The database server cannot be reached: whoever runs the bot has to see whether it runs."
+_NOT_WRITTEN = (
+    "The disk does not take what belongs to the database: whoever runs the bot has to see whether there is room on it,"
+    " whether files may grow that large, and whether it has a fault."
+)
 _REFUSED = "The database server lets nobody in: whoever runs the bot has to check DATABASE_URL."
 
 _NOT_UNDERSTOOD = (
@@ -45,6 +49,8 @@ _SENTENCES = {
     "SQLITE_CORRUPT": "The database file is damaged: whoever runs the bot has to restore it from a backup.",
     "SQLITE_NOTADB": "The file named in DATABASE_URL is not a SQLite database: whoever runs the bot has to"
     " name another one.",
+    "SQLITE_IOERR_SHMSIZE": _NOT_WRITTEN,
+    "SQLITE_IOERR_WRITE": _NOT_WRITTEN,
     "SQLITE_IOERR": "The disk under the database has a fault: whoever runs the bot has to check it.",
     "40": BUSY,
     "55P03": BUSY,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
+from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -157,6 +159,27 @@ async def test_what_cannot_be_connected_to_takes_nobodys_place(file: Path) -> No
         file.write_bytes(good)
 
         await asyncio.wait_for(database.probe(), PATIENCE_S)
+
+
+FILES_MAY_HAVE_100_KB = """
+import asyncio, resource, sys
+from moai.errors import StorageError
+from moai.storage.migrate import migrate
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (102_400, resource.RLIM_INFINITY))
+try:
+    asyncio.run(migrate(sys.argv[1]))
+except StorageError as error:
+    print(error.sentence)
+"""
+
+
+async def test_a_file_that_may_not_grow_is_not_only_told_as_a_fault_of_the_disk(tmp_path: Path) -> None:
+    program = (sys.executable, "-c", FILES_MAY_HAVE_100_KB, url_of(tmp_path / "moai.db"))
+
+    told, _ = await (await asyncio.create_subprocess_exec(*program, stdout=PIPE)).communicate()
+
+    assert "whether files may grow that large" in told.decode()
 
 
 @ON_SQLITE

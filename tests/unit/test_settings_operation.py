@@ -105,6 +105,11 @@ def test_a_database_that_others_can_read_is_a_warning(
     assert warnings == ((told,) if warned else ())
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "%00"])
+def test_a_database_that_cannot_be_looked_for_is_no_warning(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert configured(monkeypatch, DATABASE_URL=f"sqlite+aiosqlite:///{name}").warnings == ()
+
+
 def test_what_sqlite_keeps_beside_a_database_is_the_database_too(tmp_path: Path) -> None:
     for name, mode in {"moai.db": 0o600, "moai.db-wal": 0o644, "moai.db-shm": 0o660, "other.db": 0o644}.items():
         (tmp_path / name).touch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,8 +23,14 @@ def database_file(database_url: str) -> Path | None:
 
 
 def readable_by_others(file: Path) -> bool:
-    """Tell a file that its group, or everybody on this machine, may read."""
-    return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & READ_BY_OTHERS)
+    """Tell a file that its group, or everybody on this machine, may read; one that cannot be looked at is none."""
+    if os.name != "posix":
+        return False
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(mode) and bool(mode & READ_BY_OTHERS)
 
 
 def database_files(database_url: str) -> tuple[Path, ...]:

@@ -24,7 +24,11 @@ def back_up(source: Path, target: Path) -> int:
     Raise InvalidInput where the target cannot be made, StorageError where the source cannot be read, or no room is
     left. See https://www.sqlite.org/backup.html.
     """
-    if not source.is_file():
+    try:
+        is_there = source.is_file()
+    except OSError as error:
+        raise StorageError(f"{source} cannot be read ({error.strerror}): check DATABASE_URL and the rights.") from error
+    if not is_there:
         raise StorageError(f"There is no database at {source}: check DATABASE_URL.")
     _refuse_if_there(target)
     with _beside(target) as copy:
@@ -38,12 +42,20 @@ def back_up(source: Path, target: Path) -> int:
 
 
 def _refuse_if_there(target: Path) -> None:
-    if target.exists() or target.is_symlink():
+    try:
+        is_there = target.exists() or target.is_symlink()
+    except OSError as error:
+        raise _cannot_be_written(target, error) from error
+    if is_there:
         raise _there_already(target)
 
 
 def _there_already(target: Path) -> InvalidInput:
     return InvalidInput(f"{target} is there already and is not overwritten: name a new file.")
+
+
+def _cannot_be_written(target: Path, error: OSError) -> InvalidInput:
+    return InvalidInput(f"{target} cannot be written ({error.strerror}): name another file.")
 
 
 @contextmanager
@@ -52,7 +64,7 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         handle, name = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise InvalidInput(f"{target} cannot be written ({error.strerror}): name another file.") from error
+        raise _cannot_be_written(target, error) from error
     os.close(handle)
     copy = Path(name)
     try:
@@ -88,4 +100,7 @@ def _take_name(copy: Path, target: Path) -> None:
     except OSError:
         # A file system without hard links; what another program makes there in this instant would be lost.
         _refuse_if_there(target)
-        copy.rename(target)
+        try:
+            copy.rename(target)
+        except OSError as error:
+            raise _cannot_be_written(target, error) from error

@@ -123,6 +123,21 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         back_up(tmp_path / "moai.db", tmp_path / "nowhere" / "copy.db")
 
 
+TOO_LONG = "x" * 300
+"""A name that the system refuses to look for, as it refuses a folder that one may not look into."""
+
+
+@pytest.mark.usefixtures("live")
+def test_a_target_that_cannot_be_looked_for_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"cannot be written \(File name too long\): name another file"):
+        back_up(tmp_path / "moai.db", tmp_path / TOO_LONG)
+
+
+def test_a_source_that_cannot_be_looked_for_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"cannot be read \(File name too long\): check DATABASE_URL and the rights"):
+        back_up(tmp_path / TOO_LONG, tmp_path / "copy.db")
+
+
 @pytest.mark.parametrize("content", [None, b"Dear diary, " * 1_000])
 def test_what_is_no_database_is_told_and_leaves_nothing(content: bytes | None, tmp_path: Path) -> None:
     if content is not None:

@@ -22,11 +22,12 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 async def migrate(database_url: str, *, busy_timeout_s: float = 5.0) -> None:
     """Bring the database to the newest revision, making its tables where it is empty.
 
-    Raise StorageError for a database of a version that is not known here, of another program, or of no kind.
+    Raise StorageError for a database of a version that is not known here, of another program, or of no kind, and for
+    one that may not be written to.
     """
     opened = open_engine(database_url, busy_timeout_s=busy_timeout_s)
     async with opened as database:
-        revision = await database.read(_revision_or_none)
+        revision = await database.write(_revision_to_write_to)
     if revision != HEAD:
         with translated():
             await _to_its_end(partial(_upgrade, database_url, revision))
@@ -46,6 +47,15 @@ async def _to_its_end(upgrade: Callable[[], None]) -> None:
     finally:
         # A thread cannot be cancelled, and without its claim to the database it would not be alone on that.
         await upgrading
+
+
+def _revision_to_write_to(connection: Connection) -> str | None:
+    """Return the revision of a database that may be written to, None of an empty one; change nothing."""
+    revision = _revision_or_none(connection)
+    if revision == HEAD:
+        # No row, but the right to write: SQLite opens and begins without it, and says so at the first change alone.
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0"))
+    return revision
 
 
 def _revision_or_none(connection: Connection) -> str | None:

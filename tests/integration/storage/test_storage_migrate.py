@@ -18,8 +18,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect
-from storage_world import GROUP, Stores, TurnedClock
+from sqlalchemy import Connection, create_engine, inspect, make_url
+from storage_world import GROUP, Stores, TurnedClock, run_script
 
 from moai.core.model import Project
 from moai.errors import StorageError
@@ -180,6 +180,17 @@ async def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="tables that are not MoAI's: name a new or an empty one"):
         await migrate(url_of(file))
     assert tables(file) == {"users"}
+
+
+async def test_a_database_that_may_not_be_written_to_is_refused_although_nothing_is_due(own_url: str) -> None:
+    if own_url.startswith("sqlite"):
+        own_url = f"{own_url.replace('///', '///file:')}?mode=ro&uri=true"
+    else:
+        name = make_url(own_url).database
+        await run_script(own_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+
+    with pytest.raises(StorageError, match="may not be written to"):
+        await migrate(own_url)
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

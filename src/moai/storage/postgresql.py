@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import URL, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from moai.errors import StorageError
 from moai.storage.connections import AsyncEngine, create_async_engine
@@ -30,6 +30,18 @@ CLOSE_S = 1.0
 """Seconds that the server has to say goodbye to all connections."""
 OLDEST_S = 600
 """Seconds after which a connection is replaced, since what stands between may have forgotten it by then."""
+
+
+OPTIONS = frozenset(
+    (
+        *("host", "port", "user", "password", "database", "passfile", "service", "servicefile"),
+        *("ssl", "direct_tls", "target_session_attrs", "krbsrvname", "gsslib", "timeout", "command_timeout"),
+        "prepared_statement_cache_size",
+    )
+)
+"""What may follow the “?” of a URL: what asyncpg and SQLAlchemy take as text, under their own names."""
+
+_ILL_WRITTEN = "DATABASE_URL has an option that cannot be used as it is written: look at what follows the “?”."
 
 
 class ServerConnections:
@@ -62,7 +74,11 @@ class ServerConnections:
 
 
 def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> AsyncEngine:
-    """Return the connections to a server; a statement waits `busy_timeout_s` seconds for another's lock."""
+    """Return the connections to a server; a statement waits `busy_timeout_s` seconds for another's lock.
+
+    Raise StorageError for options in the URL that the driver does not know, and where it is not installed.
+    """
+    _refuse_unknown(url)
     settings = {
         "application_name": "moai",
         "lock_timeout": f"{busy_timeout_s * 1000:.0f}",
@@ -89,8 +105,34 @@ def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> Asy
             "PostgreSQL needs the driver asyncpg, which is not installed: put it where MoAI is, with"
             " `python -m pip install --require-hashes -r requirements-postgresql.lock`."
         ) from error
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(_ILL_WRITTEN) from error
+    _explain_refusals(engine)
     _replace_closed(engine)
     return engine
+
+
+def _refuse_unknown(url: URL) -> None:
+    unknown = sorted(set(url.query) - OPTIONS)
+    if unknown:
+        instead = "; write ssl=require for sslmode=require" if "sslmode" in unknown else ""
+        raise StorageError(
+            f"DATABASE_URL has options that the driver asyncpg does not know ({', '.join(unknown)}):"
+            f" leave them out{instead}."
+        )
+
+
+def _explain_refusals(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(dialect: Any, _record: object, arguments: Any, options: Any) -> Any:
+        try:
+            return dialect.connect(*arguments, **options)
+        except dialect.loaded_dbapi.InterfaceError as error:
+            if not isinstance(error.__cause__, ValueError):
+                raise
+            # The driver's own words name what it misses, such as a certificate's file; it is of no password.
+            words = " ".join(str(error.__cause__).split()).rstrip(".")
+            raise StorageError(f"{_ILL_WRITTEN} The driver says: {words}.") from error
 
 
 def _replace_closed(engine: AsyncEngine) -> None:

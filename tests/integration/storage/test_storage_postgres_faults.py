@@ -16,8 +16,8 @@ from tests.support.postgres import Postgres
 
 
 async def refusal_of(url: str) -> str:
-    async with open_engine(url) as database:
-        with pytest.raises(StorageError) as caught:
+    with pytest.raises(StorageError) as caught:
+        async with open_engine(url) as database:
             await Stores(database, TurnedClock()).projects.current(GROUP)
     assert "moai_secret" not in str(caught.value)
     return caught.value.sentence
@@ -30,6 +30,20 @@ async def test_a_server_that_lets_nobody_in_or_is_not_there_says_so(postgres: Po
     assert "lets nobody in" in await refusal_of(here.replace("moai@", "stranger:moai_secret@"))
     assert "cannot be reached" in await refusal_of("postgresql+asyncpg://moai:moai_secret@127.0.0.1:1/moai")
     assert "cannot be reached" in await refusal_of(here.replace("moai-pg", "moai-none"))
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("sslmode=require", r"does not know (sslmode): leave them out; write ssl=require for sslmode=require."),
+        ("connect_timeout=5&application_name=x", r"does not know (application_name, connect_timeout): leave them out."),
+        ("prepared_statement_cache_size=x", "cannot be used as it is written"),
+        ("port=x", "cannot be used as it is written"),
+        ("ssl=perhaps", "cannot be used as it is written: look at what follows the “?”. The driver says: "),
+    ],
+)
+async def test_an_option_that_the_driver_cannot_use_is_told(option: str, words: str, postgres: Postgres) -> None:
+    assert words in await refusal_of(f"{postgres.url('postgres')}&{option}")
 
 
 async def test_a_row_that_another_holds_is_busy(postgres_rows: str) -> None:

@@ -34,6 +34,10 @@ _NOT_UNDERSTOOD = (
     "DATABASE_URL has something behind its “?” that the driver does not understand: correct it, or leave it out;"
     " encryption to PostgreSQL is ssl=require."
 )
+_NO_RIGHTS = (
+    "The database's user may not do in it what MoAI needs: whoever runs the bot has to make that user the owner of the"
+    " database and of its tables."
+)
 
 # By the start of SQLite's name for the result code (https://www.sqlite.org/rescode.html) or of PostgreSQL's SQLSTATE
 # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
@@ -58,6 +62,8 @@ _SENTENCES = {
     "53": NO_ROOM,
     "25006": "The database may not be written to: whoever runs the bot has to see why.",
     "28": _REFUSED,
+    # To a user without rights in a schema, it is not there.
+    "3F000": _NO_RIGHTS,
     "3D000": "The database that DATABASE_URL names does not exist: whoever runs the bot has to make it.",
     "08": _GONE,
     "57P": _GONE,
@@ -65,6 +71,7 @@ _SENTENCES = {
 
 _BUGS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 
+_MISSING_RIGHT = "42501"
 _FOREIGN_KEY_ERRORS = ("SQLITE_CONSTRAINT_FOREIGNKEY", "23503")
 
 
@@ -82,7 +89,9 @@ def translated() -> Iterator[None]:
         if _code(error) in _FOREIGN_KEY_ERRORS:
             raise NotFound from error
         raise
-    except _BUGS:
+    except _BUGS as error:
+        if _code(error) == _MISSING_RIGHT:
+            raise StorageError(_NO_RIGHTS) from error
         raise
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise StorageError(_sentence(error)) from error

@@ -12,6 +12,7 @@ from storage_world import GROUP, TEAM, Stores, TurnedClock, meanwhile, run_scrip
 from moai.core.model import Completion, Usage
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
+from moai.storage.migrate import migrate
 from tests.support.postgres import Postgres
 
 
@@ -44,6 +45,26 @@ async def test_a_server_that_lets_nobody_in_or_is_not_there_says_so(postgres: Po
 )
 async def test_an_option_that_the_driver_cannot_use_is_told(option: str, words: str, postgres: Postgres) -> None:
     assert words in await refusal_of(f"{postgres.url('postgres')}&{option}")
+
+
+POOR = "DO $$ BEGIN CREATE ROLE poor LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+
+
+@pytest.mark.parametrize(
+    "rights",
+    [
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO poor",
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM poor",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO poor",
+    ],
+    ids=["reading only", "tables of another", "no schema", "no tables yet"],
+)
+async def test_a_user_without_rights_is_told_what_it_needs(rights: str, postgres: Postgres, postgres_url: str) -> None:
+    postgres.sql(f"{POOR}; {rights}", postgres_url)
+
+    with pytest.raises(StorageError, match="make that user the owner of the database and of its tables"):
+        await migrate(postgres_url.replace("moai@", "poor@"))
 
 
 async def test_a_row_that_another_holds_is_busy(postgres_rows: str) -> None:

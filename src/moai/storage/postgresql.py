@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 POSTGRESQL = "postgresql+asyncpg"
 
+ENCODING = "UTF8"
+"""Of the database; others have no room for emoji, or do not know what a character is."""
 CONNECTIONS = 10
 """Connections at the most; whoever finds none free waits for one, `POOL_TIMEOUT_S` seconds at the most."""
 POOL_TIMEOUT_S = 10.0
@@ -107,7 +109,7 @@ def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> Asy
         ) from error
     except (ArgumentError, ValueError) as error:
         raise StorageError(_ILL_WRITTEN) from error
-    _explain_refusals(engine)
+    _watch_connecting(engine)
     _replace_closed(engine)
     return engine
 
@@ -122,17 +124,30 @@ def _refuse_unknown(url: URL) -> None:
         )
 
 
-def _explain_refusals(engine: AsyncEngine) -> None:
+def _watch_connecting(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "do_connect")
     def connect(dialect: Any, _record: object, arguments: Any, options: Any) -> Any:
         try:
-            return dialect.connect(*arguments, **options)
+            connection = dialect.connect(*arguments, **options)
         except dialect.loaded_dbapi.InterfaceError as error:
             if not isinstance(error.__cause__, ValueError):
                 raise
             # The driver's own words name what it misses, such as a certificate's file; it is of no password.
             words = " ".join(str(error.__cause__).split()).rstrip(".")
             raise StorageError(f"{_ILL_WRITTEN} The driver says: {words}.") from error
+        _refuse_other_encodings(connection.driver_connection)
+        return connection
+
+
+def _refuse_other_encodings(connection: Any) -> None:
+    # The server says at each connection which one it is.
+    encoding = connection.get_settings().server_encoding
+    if encoding != ENCODING:
+        connection.terminate()
+        raise StorageError(
+            f"The database is in the encoding {encoding}, which does not hold all that people write: make one with"
+            f" ENCODING '{ENCODING}' TEMPLATE template0 and name it in DATABASE_URL."
+        )
 
 
 def _replace_closed(engine: AsyncEngine) -> None:

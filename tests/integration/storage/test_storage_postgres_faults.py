@@ -67,6 +67,18 @@ async def test_a_user_without_rights_is_told_what_it_needs(rights: str, postgres
         await migrate(postgres_url.replace("moai@", "poor@"))
 
 
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+async def test_an_encoding_that_holds_no_emoji_is_refused(encoding: str, postgres: Postgres) -> None:
+    name = f"in_{encoding.lower()}"
+    made = f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {encoding} LOCALE 'C'"
+    postgres.sql(made, postgres.url("postgres"))
+
+    with pytest.raises(StorageError, match=f"in the encoding {encoding}, which does not hold all .* ENCODING 'UTF8'"):
+        await migrate(postgres.url(name))
+    # Which the server refuses while somebody is connected.
+    postgres.sql(f"DROP DATABASE {name}", postgres.url("postgres"))
+
+
 async def test_a_row_that_another_holds_is_busy(postgres_rows: str) -> None:
     async with open_engine(postgres_rows, busy_timeout_s=0.05) as database, open_engine(postgres_rows) as other:
         stores = Stores(database, TurnedClock())

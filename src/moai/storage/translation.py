@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from sqlalchemy.exc import (
 )
 
 from moai.errors import NotFound, StorageError
+
+logger = logging.getLogger(__name__)
 
 BUSY = "The database is busy with something else: try again in a moment."
 NO_ROOM = "There is no room left for the database: whoever runs the bot has to free disk space."
@@ -116,4 +119,8 @@ def _sentence(error: Exception) -> str | None:
     code = _code(error)
     if not code and isinstance(error, OSError):
         return _GONE
-    return next((text for start, text in _SENTENCES.items() if code.startswith(start)), None)
+    sentence = next((text for start, text in _SENTENCES.items() if code.startswith(start)), None)
+    if sentence is None:
+        # Its code only, since the database's own words may hold what people said.
+        logger.warning("the database failed in a way that has no sentence: %s", code or type(error).__name__)
+    return sentence

@@ -93,6 +93,17 @@ async def test_a_row_that_another_holds_is_busy(postgres_rows: str) -> None:
         assert await stores.projects.rename(GROUP.chat_id, project.id, "Kitchen")
 
 
+async def test_what_has_no_sentence_is_logged_by_its_code(postgres_rows: str, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(connection: Connection) -> None:
+        connection.exec_driver_sql("DO $$ BEGIN RAISE EXCEPTION 'of a secret'; END $$")
+
+    async with open_engine(postgres_rows) as database:
+        with pytest.raises(StorageError, match="cannot be used at the moment"):
+            await database.write(fail)
+
+    assert [each.message for each in caplog.records] == ["the database failed in a way that has no sentence: P0001"]
+
+
 async def test_connections_that_the_server_ended_are_replaced(postgres_rows: str, postgres: Postgres) -> None:
     async with open_engine(postgres_rows) as database:
         stores = Stores(database, TurnedClock())

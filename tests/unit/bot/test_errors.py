@@ -10,12 +10,12 @@ import pytest
 from moai.bot.errors import on_error
 from moai.bot.texts import BUG
 from moai.core.model import Place, Project
-from moai.errors import StorageError
+from moai.errors import InvalidInput, MoaiError, NotFound, StorageError
 from moai.simulator.telegram import Simulator
 from tests.support.desk import open_desk
 
 
-async def test_an_error_of_our_own_is_told_in_its_sentence(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_the_database_cannot_do_is_told_in_its_sentence_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     async with Simulator() as sim, open_desk(sim) as staff:
         chat = sim.private_chat(sim.user("Ann"))
 
@@ -26,7 +26,25 @@ async def test_an_error_of_our_own_is_told_in_its_sentence(caplog: pytest.LogCap
         chat.says("/status")
 
         await chat.shows("There is no room left for the database.")
-    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+    logged = [(each.levelname, each.message) for each in caplog.records if each.levelno >= logging.WARNING]
+    assert logged == [("WARNING", "an update could not be handled: There is no room left for the database.")]
+
+
+@pytest.mark.parametrize("error", [NotFound(), InvalidInput("Write a question.")])
+async def test_what_a_person_can_mend_is_told_and_not_logged(
+    error: MoaiError, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Simulator() as sim, open_desk(sim) as staff:
+        chat = sim.private_chat(sim.user("Ann"))
+
+        async def fail(place: Place) -> Project:
+            raise error
+
+        staff.stores.projects.current = fail  # type: ignore[method-assign]
+        chat.says("/status")
+
+        await chat.shows(error.sentence)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_a_bug_is_logged_and_told_without_what_it_was(caplog: pytest.LogCaptureFixture) -> None:

@@ -76,3 +76,9 @@ async def test_a_check_tells_by_its_code_although_nobody_reads_its_table(stream:
     async with open_house(folder, started=False) as house:
         house.database.chmod(0o600)
         assert await ended("check", stream, environment(house), folder) == ("0", "")
+
+
+async def test_a_demo_that_nobody_can_read_is_no_bug(tmp_path: Path) -> None:
+    variables = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
+
+    assert await ended("demo", ">/dev/full", variables, tmp_path) == ("0", "")

@@ -40,7 +40,7 @@ def _tour_for(stop: asyncio.Event) -> Show:
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:  # whoever reads, such as head, has seen enough
+        except OSError:  # whoever reads, such as head, has seen enough, or there is no room
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             stop.set()
 

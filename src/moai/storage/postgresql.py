@@ -9,12 +9,12 @@ from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import URL, event
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import DisconnectionError
 
 from moai.errors import StorageError
 from moai.storage.connections import AsyncEngine, create_async_engine
 from moai.storage.transactions import Body, T
-from moai.storage.translation import understood
+from moai.storage.translation import ILL_WRITTEN, understood
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,6 @@ OPTIONS = frozenset(
     )
 )
 """What may follow the “?” of a URL: what asyncpg and SQLAlchemy take as text, under their own names."""
-
-_ILL_WRITTEN = "DATABASE_URL has an option that cannot be used as it is written: look at what follows the “?”."
 
 
 class ServerConnections:
@@ -107,8 +105,6 @@ def postgresql_engine(url: URL, *, busy_timeout_s: float, **options: Any) -> Asy
             "PostgreSQL needs the driver asyncpg, which is not installed: put it where MoAI is, with"
             " `python -m pip install --require-hashes -r requirements-postgresql.lock`."
         ) from error
-    except (ArgumentError, ValueError) as error:
-        raise StorageError(_ILL_WRITTEN) from error
     _watch_connecting(engine)
     _replace_closed(engine)
     return engine
@@ -134,7 +130,7 @@ def _watch_connecting(engine: AsyncEngine) -> None:
                 raise
             # The driver's own words name what it misses, such as a certificate's file; it is of no password.
             words = " ".join(str(error.__cause__).split()).rstrip(".")
-            raise StorageError(f"{_ILL_WRITTEN} The driver says: {words}.") from error
+            raise StorageError(f"{ILL_WRITTEN} The driver says: {words}.") from error
         _refuse_other_encodings(connection.driver_connection)
         return connection
 

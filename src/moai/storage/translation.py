@@ -24,6 +24,7 @@ from moai.errors import NotFound, StorageError
 logger = logging.getLogger(__name__)
 
 BUSY = "The database is busy with something else: try again in a moment."
+ILL_WRITTEN = "DATABASE_URL has an option that cannot be used as it is written: look at what follows the “?”."
 NO_ROOM = "There is no room left for the database: whoever runs the bot has to free disk space."
 
 _GONE = "The database server cannot be reached: whoever runs the bot has to see whether it runs."
@@ -33,10 +34,6 @@ _NOT_WRITTEN = (
 )
 _REFUSED = "The database server lets nobody in: whoever runs the bot has to check DATABASE_URL."
 
-_NOT_UNDERSTOOD = (
-    "DATABASE_URL has something behind its “?” that the driver does not understand: correct it, or leave it out;"
-    " encryption to PostgreSQL is ssl=require."
-)
 _NO_RIGHTS = (
     "The database's user may not do in it what MoAI needs: whoever runs the bot has to make that user the owner of the"
     " database and of its tables."
@@ -106,7 +103,7 @@ def understood() -> Iterator[None]:
     try:
         yield
     except (ArgumentError, TypeError, ValueError) as error:
-        raise StorageError(_NOT_UNDERSTOOD) from error
+        raise StorageError(ILL_WRITTEN) from error
 
 
 def _code(error: Exception) -> str:

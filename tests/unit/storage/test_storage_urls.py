@@ -11,6 +11,7 @@ import pytest
 from moai.errors import StorageError
 from moai.storage.engine import open_engine
 from moai.storage.tenure import open_tenure
+from moai.storage.translation import ILL_WRITTEN
 
 
 async def refusal_of(database_url: str) -> StorageError:
@@ -66,18 +67,15 @@ async def test_the_root_is_no_database() -> None:
 async def test_what_sqlite_does_not_take_is_told(tmp_path: Path, query: str) -> None:
     refusal = await refusal_of(f"sqlite+aiosqlite:///{tmp_path}/moai.db?{query}")
 
-    assert refusal.sentence.startswith("DATABASE_URL has something behind its “?”")
+    assert refusal.sentence == ILL_WRITTEN
     assert query.split("=")[1] not in refusal.sentence
 
 
-@pytest.mark.parametrize(
-    "query", ["sslmode=require", "prepared_statement_cache_size=many", "port=x", "host=a..b", "host=a&host=b"]
-)
+@pytest.mark.parametrize("query", ["prepared_statement_cache_size=many", "port=x", "host=a..b", "host=a&host=b"])
 async def test_what_postgresql_does_not_take_is_told(query: str) -> None:
     refusal = await refusal_of_a_claim(f"postgresql+asyncpg:///moai?{query}")
 
-    assert refusal.sentence.startswith("DATABASE_URL has something behind its “?”")
-    assert "ssl=require" in refusal.sentence
+    assert refusal.sentence == ILL_WRITTEN
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ async def _turns(stands: list[Stand], turns: int) -> dict[str, list[list[float]]
     for number in range(turns + 1):
         # Each turn has a busy chat of its own, whose budget of messages is full.
         chat = WARM_UP_CHAT + number
-        for stand, opens, statuses in zip(stands, taken[OPEN], taken[STATUS], strict=True):
+        sides = list(zip(stands, taken[OPEN], taken[STATUS], strict=True))
+        # By turns each goes first, since whoever comes second finds vendors that have just been asked.
+        for stand, opens, statuses in sides[:: -1 if number % 2 else 1]:
             # In the empty database it is not to make the chat's first project.
             await _seconds(stand, chat, STATUS, "Project")
             await asyncio.sleep(PAUSE_S)

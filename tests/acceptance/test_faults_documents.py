@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moai.bot import budget, inbox, lane
-from moai.bot.parcels import MOST_FAILURES
+from moai.bot.finals import MOST_FAILURES
 from moai.simulator.faults import Drop, Refuse, Slow
 from tests.support.databases import ON_BOTH
 from tests.support.house import TEAM, House, open_house

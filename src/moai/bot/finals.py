@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
@@ -12,7 +13,7 @@ from telegram.error import ChatMigrated, TelegramError
 from moai.bot import wire
 from moai.bot.keyboards import Keyboard
 from moai.bot.render import Piece, plain
-from moai.bot.request import call
+from moai.bot.request import GatewayPage, call
 from moai.bot.verdicts import Verdict, verdict_on
 from moai.core.model import Place
 
@@ -23,6 +24,10 @@ OnSent = Callable[[int], None]
 OnGone = Callable[[], None]
 """Hears that the message will never be in the chat; returns at once."""
 
+MOST_FAILURES = 8
+"""Failed calls after which a final is given up, about a minute with the pauses between them. Where other calls go
+through and this one does not, answers would wait behind it for ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Final:
@@ -31,7 +36,7 @@ class Final:
     `reply_to` is the Telegram id of the message that it answers. Pieces with the same `part_of` belong together and
     arrive in their order. One that `follows` goes out only when all that was said in its chat before it is gone.
     `is_doubtful` tells that it was sent before, and nobody knows whether it arrived. `keyboard` holds the buttons
-    under it.
+    under it. `failures` counts calls that failed though Telegram could be reached.
     """
 
     place: Place
@@ -43,6 +48,7 @@ class Final:
     is_doubtful: bool = False
     keyboard: Keyboard = ()
     follows: bool = False
+    failures: Iterator[int] = field(default_factory=lambda: count(1), repr=False, compare=False)
 
     async def send(self, bot: Bot) -> Final | None:
         """Send it; return what is to be sent instead, or None where it is settled.
@@ -54,6 +60,9 @@ class Final:
             await bot.get_me()
         try:
             message_id = await self._put(bot)
+        except GatewayPage as error:
+            await self._count_failure(bot, error)
+            return None
         except TelegramError as error:
             return self._after(error)
         if self.on_sent is not None:
@@ -72,9 +81,19 @@ class Final:
         message_id: int = (await call(bot, "sendMessage", message | wire.target(self.place)))["message_id"]
         return message_id
 
+    async def _count_failure(self, bot: Bot, error: TelegramError) -> None:
+        """Raise the error, but give up where this call alone fails too often."""
+        if "too large" not in str(error).lower():
+            # While small calls fail as well it is the line, and nothing is known of this one.
+            await bot.get_me()
+            if next(self.failures) < MOST_FAILURES:
+                raise error
+        self._give_up(error)
+
     def _after(self, error: TelegramError) -> Final | None:
         if isinstance(error, ChatMigrated):
-            return replace(self, place=replace(self.place, chat_id=error.new_chat_id))
+            # A supergroup counts its messages anew: the number of the question is another's there, or nobody's.
+            return replace(self, place=replace(self.place, chat_id=error.new_chat_id), reply_to=None)
         verdict = verdict_on(error)
         if verdict in (Verdict.WAIT, Verdict.AGAIN, Verdict.UNCLEAR):
             raise error

@@ -16,6 +16,7 @@ from moai.bot.budget import Budget, Kind
 from moai.bot.cards import Card
 from moai.bot.finals import Final
 from moai.bot.pace import Pace
+from moai.bot.request import GatewayPage
 from moai.bot.verdicts import Verdict, retry_after_s, verdict_on
 
 logger = logging.getLogger(__name__)
@@ -180,6 +181,10 @@ class Lane:
     def _after_card(self, card: Card, kind: Kind, error: TelegramError) -> None:
         verdict = verdict_on(error)
         if verdict is Verdict.DONE:
+            return
+        if isinstance(error, GatewayPage):
+            # What it dislikes it may dislike for ever, and answers would wait behind it; the next state is another.
+            logger.info("chat %s is not shown a %s: %s", card.place.chat_id, kind.name.lower(), error)
             return
         if verdict in (Verdict.WAIT, Verdict.AGAIN) or (verdict is Verdict.DOUBTFUL and card.is_repeatable):
             self._cards[card] = min(kind, self._cards.get(card, kind))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +14,7 @@ from moai.bot import wire
 from moai.bot.finals import Final
 from moai.bot.media import megabytes
 from moai.bot.render import Piece, clip_utf16, utf16_length
+from moai.bot.request import GatewayPage
 from moai.errors import InvalidInput
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -25,9 +24,6 @@ CAPTION_UNITS = 1_024
 SLOWEST_BYTES_PER_S = 128 * 1024
 """The slowest line on which an upload is waited for to its end; a minute and a half is added to that."""
 ANSWER_S = 90.0
-MOST_FAILURES = 8
-"""Failed uploads after which a parcel is given up, about a minute with the pauses between them. Where small calls go
-through and large ones do not, answers would wait behind it for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +31,11 @@ class Parcel(Final):
     """A final whose piece is the caption under a document; an empty one is none.
 
     `path` is a file that stays as it is until `on_sent` or `on_gone` is called, one of the two, once; `name` is what
-    people see of it. `failures` counts uploads that failed though Telegram could be reached.
+    people see of it.
     """
 
     path: Path
     name: str
-    failures: Iterator[int] = field(default_factory=lambda: count(1), repr=False, compare=False)
 
     async def send(self, bot: Bot) -> Final | None:
         """Upload it; return what is to be sent instead, or None where it is settled.
@@ -54,13 +49,10 @@ class Parcel(Final):
             return self._once_more(error)
         except (InvalidInput, OSError) as error:
             self._give_up(error)
+        except GatewayPage:
+            raise
         except NetworkError as error:
-            if "too large" not in str(error).lower():
-                # While small calls fail as well it is the line, and nothing is known of the document.
-                await bot.get_me()
-                if next(self.failures) < MOST_FAILURES:
-                    raise
-            self._give_up(error)
+            await self._count_failure(bot, error)
         return None
 
     async def _put(self, bot: Bot) -> int:

@@ -21,6 +21,10 @@ CONNECT_S, READ_S, WRITE_S, POOL_S = 10.0, 60.0, 20.0, 30.0
 to answer; the library gives up on a busy second by default, and here a call waits for a connection."""
 
 
+class GatewayPage(NetworkError):
+    """A server on the way to Telegram refused a call; it is the line, or that server dislikes this call alone."""
+
+
 class Line(Protocol):
     """A way to Telegram's server, whose connections are somebody else's."""
 
@@ -82,7 +86,8 @@ class JsonRequest(HTTPXRequest):
     ) -> tuple[int, bytes]:
         """Send a request and return the status and the body of the answer; raise TimedOut, NetworkError.
 
-        What refuses a call without the API's own words is a server on the way, and says nothing of token or chat.
+        What refuses a call without the API's own words is a server on the way, and says nothing of token or chat:
+        GatewayPage, or NetworkError where it has trouble itself.
         """
         has_files = isinstance(request_data, RequestData) and request_data.contains_files
         if method != "POST" or has_files:
@@ -98,7 +103,8 @@ class JsonRequest(HTTPXRequest):
             }
             status, body = await self._post(url, request_data, patience)
         if method == "POST" and status >= HTTPStatus.MULTIPLE_CHOICES and not _is_of_the_api(body):
-            raise NetworkError(f"a server on the way to Telegram answers {status} with a page of its own")
+            kind = GatewayPage if status < HTTPStatus.INTERNAL_SERVER_ERROR else NetworkError
+            raise kind(f"a server on the way to Telegram answers {_named(status)} with a page of its own")
         return status, body
 
     async def _post(
@@ -111,6 +117,13 @@ class JsonRequest(HTTPXRequest):
             raise TimedOut from error
         except ConnectionError as error:
             raise NetworkError(str(error)) from error
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
 
 
 def _is_of_the_api(refusal: bytes) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from telegram.error import ChatMigrated, NetworkError, RetryAfter
 
-from moai.bot.finals import Final
+from moai.bot.finals import MOST_FAILURES, Final
 from moai.bot.render import Entity, Piece
+from moai.bot.request import GatewayPage
 from moai.core.model import Place
 from moai.simulator.faults import BadGateway, Drop, Refuse, ServerError
 from moai.simulator.telegram import Simulator
-from tests.support.fakes import RecordingBot, open_bot
+from tests.support.fakes import PRIVATE, RecordingBot, open_bot
 
 TEXT = Piece("Rayleigh", (Entity("bold", 0, 3),))
 
@@ -142,7 +143,7 @@ async def test_a_group_that_moved_gets_it_at_its_new_id() -> None:
 
         instead = await old.send(telling.as_bot)
 
-        assert instead == Final(Place(group.id, topic_id), TEXT, 31, books.on_sent, books.on_gone)
+        assert instead == Final(Place(group.id, topic_id), TEXT, None, books.on_sent, books.on_gone)
         assert instead is not None
         await instead.send(bot)
         assert len(books.sent) == 1
@@ -165,6 +166,35 @@ async def test_a_network_that_fails_is_worth_trying_again(fault: Drop | ServerEr
 
         assert await final.send(bot) is None
         assert len(books.sent) == 1
+
+
+async def test_what_a_gateway_dislikes_is_tried_for_a_while_and_not_for_ever() -> None:
+    bot, books = RecordingBot(), Books()
+    final = books.final(PRIVATE)
+    bot.faults = [GatewayPage("403")] * MOST_FAILURES
+
+    for _ in range(MOST_FAILURES - 1):
+        with pytest.raises(GatewayPage):
+            await final.send(bot.as_bot)
+    assert (books.sent, books.gone) == ([], 0)
+
+    assert await final.send(bot.as_bot) is None
+    assert (books.sent, books.gone) == ([], 1)
+
+
+async def test_a_gateway_that_lets_nothing_through_is_the_line() -> None:
+    bot, books = RecordingBot(), Books()
+    final = books.final(PRIVATE)
+    bot.is_reachable = False
+    bot.faults = [GatewayPage("403")] * 3 * MOST_FAILURES
+
+    for _ in range(3 * MOST_FAILURES):
+        with pytest.raises(NetworkError):
+            await final.send(bot.as_bot)
+    bot.is_reachable = True
+
+    assert await final.send(bot.as_bot) is None
+    assert (len(books.sent), books.gone) == (1, 0)
 
 
 async def test_a_flood_limit_is_raised_with_its_wait() -> None:

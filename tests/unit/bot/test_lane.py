@@ -14,6 +14,7 @@ from moai.bot.finals import Final
 from moai.bot.keyboards import Menu
 from moai.bot.lane import FIRST_PAUSE_S
 from moai.bot.render import Piece
+from moai.bot.request import GatewayPage
 from moai.core.model import Place
 from tests.support.clock import leaping, settle
 from tests.support.fakes import GROUP, PRIVATE, RecordingBot
@@ -131,6 +132,21 @@ async def test_first_words_do_not_wait_until_others_may_grow() -> None:
 
     assert bot.texts == ["1", "2", "3"], "what waited is shown with the first words"
     assert draft.kind is Kind.DRAFT
+
+
+@leaping
+async def test_a_card_that_a_gateway_dislikes_holds_nobody_up() -> None:
+    bot = RecordingBot()
+    lane = a_lane(bot)
+    bot.faults = [GatewayPage("403")]
+    started = asyncio.get_running_loop().time()
+    lane.refresh(a_draft(lambda: "draft"))
+    await lane.run()
+    lane.say(a_final("answer"))
+    await lane.run()
+
+    assert bot.texts == ["draft", "answer"]
+    assert bot.calls[-1].at - started == pytest.approx(GATHER_S, abs=0.01)
 
 
 @leaping

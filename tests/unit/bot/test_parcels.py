@@ -9,9 +9,10 @@ import pytest
 from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter
 
 from moai.bot import parcels
+from moai.bot.finals import MOST_FAILURES
 from moai.bot.keyboards import Button
 from moai.bot.outbox import Outbox
-from moai.bot.parcels import CAPTION_UNITS, MOST_BYTES, MOST_FAILURES, Parcel, check_size
+from moai.bot.parcels import CAPTION_UNITS, MOST_BYTES, Parcel, check_size
 from moai.bot.render import Entity, Piece
 from moai.core.clock import SystemClock
 from moai.core.model import Place

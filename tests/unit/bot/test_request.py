@@ -14,7 +14,7 @@ from telegram import Bot, ReactionTypeEmoji
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from moai.bot.application import build_application
-from moai.bot.request import CONNECT_S, POOL_S, READ_S, WRITE_S, JsonRequest, call
+from moai.bot.request import CONNECT_S, POOL_S, READ_S, WRITE_S, GatewayPage, JsonRequest, call
 from moai.bot.verdicts import Verdict, verdict_on
 from moai.providers.transport import open_line
 
@@ -112,10 +112,11 @@ async def test_a_page_of_a_server_on_the_way_says_nothing_of_token_or_chat(
         return web.Response(status=status, body=body)
 
     async with served(answer) as (bot, _):
-        with pytest.raises(NetworkError, match=f"answers {status} with a page of its own") as raised:
+        with pytest.raises(NetworkError, match=rf"answers {status} [\w ]+ with a page of its own") as raised:
             await call(bot, "sendMessage", {"chat_id": 1})
 
     assert verdict_on(raised.value) is Verdict.AGAIN
+    assert isinstance(raised.value, GatewayPage) is (status < 500)
     assert not caplog.records
 
 

@@ -113,6 +113,8 @@ HOSTS = [
     f"{'a' * 63}.example",
     "bücher.example",
     "xn--bcher-kva.example",
+    "xn--strae-oqa.de",
+    "XN--FA-HIA.de",
     "10.0.0.7",
     "127.1",
     "[::1]",

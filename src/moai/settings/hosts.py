@@ -26,7 +26,14 @@ def _is_address(text: str) -> bool:
 
 
 def _is_encodable(name: str) -> bool:
+    if name.isascii() and "xn--" not in name.lower():
+        return True
+    import idna  # noqa: PLC0415 - seldom needed, and large
+
     try:
+        # The older rules are Python's, by which it looks names up; encoded ones are decoded by the newer ones of httpx.
+        if name.isascii():
+            return bool(idna.decode(name))
         return is_normalized("NFKC", name) and bool(name.encode("idna").decode("idna"))
     except UnicodeError:
         return False

@@ -63,6 +63,10 @@ def test_a_quote_that_is_not_closed_does_not_swallow_what_follows() -> None:
     assert problems_of(*swallowing) == [told(2)]
 
 
+def test_a_bare_name_of_moais_was_meant_to_be_set() -> None:
+    assert problems_of("PAGER", "moai_models", "MOAI_DAILY_BUDGET_USD") == [told(3), told(4)]
+
+
 def test_whoever_only_needs_the_database_is_told_too() -> None:
     Path(".env").write_text("DATABASE_URL: sqlite+aiosqlite:///of-mine.db", encoding="utf-8")
 

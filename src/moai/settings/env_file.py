@@ -1,4 +1,4 @@
-"""The lines of `.env`; knows of no variable, and passes over nothing in silence."""
+"""The lines of `.env`; knows of no variable, and passes over none that was meant to be one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dotenv.parser import Binding, parse_stream
 from moai.errors import ConfigurationError
 
 ENCODING = "utf-8-sig"  # some editors put a byte order mark in front, which would become part of the first name
-NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+NAME = re.compile(r"(?!MOAI_)[A-Z_]\w*", re.ASCII | re.IGNORECASE)
 
 
 def read_env_file(file: Path) -> Mapping[str, str]:
@@ -45,8 +45,9 @@ def _text_of(file: Path) -> str:
 
 def _faults(text: str) -> Iterator[tuple[int, str]]:
     for binding in parse_stream(io.StringIO(text)):
-        # A name alone sets nothing, as an empty value does; with more in it, it was meant to be a setting.
-        if binding.error or (binding.key and binding.value is None and not NAME.fullmatch(binding.key)):
+        # A name alone sets nothing, as an empty value does; MoAI's own, or with more in it, was meant to be a setting.
+        is_bare = binding.key and binding.value is None
+        if binding.error or (is_bare and not NAME.fullmatch(binding.key or "")):
             yield _line_of(binding), "write NAME=value, and end a value at the quote that it begins with"
 
 

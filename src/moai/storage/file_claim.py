@@ -32,6 +32,8 @@ class FileClaim:
             file = _locked(self._path)
         except BlockingIOError:
             return self._path.read_text().strip()
+        except ValueError as error:
+            raise StorageError(f"{self._path} cannot be made: that is no name of a file.") from error
         except OSError as error:
             raise StorageError(_sentence(self._path, error)) from error
         try:

@@ -101,9 +101,15 @@ def file_of(url: URL) -> Path:
             "A SQLite database in memory loses what is written at the same time: name a file in DATABASE_URL."
         )
     file = Path(name.removeprefix("file:"))
-    if file.is_dir():
+    try:
+        is_folder, has_folder = file.is_dir(), file.parent.is_dir()
+    except OSError as error:
+        raise StorageError(
+            f"The database {file} cannot be looked at ({error.strerror}): check DATABASE_URL."
+        ) from error
+    if is_folder:
         raise StorageError(f"The database {file} is a folder: name a file in DATABASE_URL.")
-    if not file.parent.is_dir():
+    if not has_folder:
         raise StorageError(f"The database's folder {file.parent} does not exist: make it, or change DATABASE_URL.")
     return file
 

@@ -57,6 +57,13 @@ async def test_a_folder_is_no_database(tmp_path: Path, name: str) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["data"]
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b.db"])
+async def test_what_is_no_name_of_a_file_is_told(tmp_path: Path, name: str) -> None:
+    refusal = await refusal_of_a_claim(f"sqlite+aiosqlite:///{tmp_path}/{name}")
+
+    assert "cannot be" in refusal.sentence
+
+
 async def test_the_root_is_no_database() -> None:
     refusal = await refusal_of_a_claim("sqlite+aiosqlite:////")
 

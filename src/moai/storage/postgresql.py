@@ -114,9 +114,10 @@ def _refuse_unknown(url: URL) -> None:
     unknown = sorted(set(url.query) - OPTIONS)
     if unknown:
         instead = "; write ssl=require for sslmode=require" if "sslmode" in unknown else ""
+        # What stands behind an & may be the rest of a password.
+        named = "" if "password" in url.query else f" ({', '.join(unknown)})"
         raise StorageError(
-            f"DATABASE_URL has options that the driver asyncpg does not know ({', '.join(unknown)}):"
-            f" leave them out{instead}."
+            f"DATABASE_URL has options that the driver asyncpg does not know{named}: leave them out{instead}."
         )
 
 

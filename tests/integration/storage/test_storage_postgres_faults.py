@@ -38,6 +38,7 @@ async def test_a_server_that_lets_nobody_in_or_is_not_there_says_so(postgres: Po
     [
         ("sslmode=require", r"does not know (sslmode): leave them out; write ssl=require for sslmode=require."),
         ("connect_timeout=5&application_name=x", r"does not know (application_name, connect_timeout): leave them out."),
+        ("password=pre&Sup3r=tail", "does not know: leave them out."),
         ("prepared_statement_cache_size=x", "cannot be used as it is written"),
         ("port=x", "cannot be used as it is written"),
         ("ssl=perhaps", "cannot be used as it is written: look at what follows the “?”. The driver says: "),

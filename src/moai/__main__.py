@@ -12,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -43,7 +44,7 @@ Job = Callable[[asyncio.Event], Awaitable[int]]
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of MoAI's commands and return its exit code."""
-    _open_closed_streams()
+    _open_streams()
     parser = argparse.ArgumentParser(prog="moai", description="A team of AI models in a Telegram chat.")
     parser.add_argument("--version", action="version", version=f"moai {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -183,8 +184,8 @@ def without_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _open_closed_streams() -> None:
-    """Open the null device for each standard stream that whoever started MoAI has closed.
+def _open_streams() -> None:
+    """Open the null device for each standard stream that whoever started MoAI has closed, and let all be written to.
 
     Else the next file or socket gets its number, is written to as if it were that stream, and libuv ends the process
     when it closes such a one.
@@ -197,6 +198,10 @@ def _open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, errors="replace", closefd=False))  # noqa: SIM115 - for good
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files may hold what the terminal's encoding does not have.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

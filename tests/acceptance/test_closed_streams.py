@@ -71,6 +71,13 @@ async def test_a_copy_that_is_whole_is_one_although_nobody_is_told(stream: str, 
     assert (folder / "copy.db").stat().st_size == (folder / DATABASE).stat().st_size
 
 
+async def test_a_copy_may_be_called_what_the_terminal_cannot_write(folder: Path) -> None:
+    variables = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii:strict"}
+
+    assert await ended("backup copié.db", "", variables, folder) == ("0", "")
+    assert (folder / "copié.db").stat().st_size == (folder / DATABASE).stat().st_size
+
+
 @pytest.mark.parametrize("stream", [">/dev/full", "| true"])
 async def test_a_check_tells_by_its_code_although_nobody_reads_its_table(stream: str, folder: Path) -> None:
     async with open_house(folder, started=False) as house:

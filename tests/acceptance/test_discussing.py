@@ -10,6 +10,8 @@ from moai.simulator.vendors_scripts import Fails, Hangs, Says
 from tests.support.house import CLAUDE, GEMINI, GPT, TEAM, House
 from tests.support.table import QUESTION, asked_in_order, has_steps, has_turns, shown_to, texts_of, turn
 
+NOTHING_YET = "There is no discussion here yet: begin one with a question behind /open, /discuss or /panel."
+
 
 def private_chat(house: House) -> PrivateChat:
     return house.sim.private_chat(house.sim.user("Alice"))
@@ -179,10 +181,10 @@ async def test_a_model_in_the_middle_of_its_turn_is_asked_again_after_a_crash(ho
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("/discuss", "There is no discussion here yet: write a question behind the command, or begin with /open"),
-        ("/panel 2", "There is no discussion here yet: write a question behind the command, or begin with /open"),
-        ("/consensus", "There is no discussion here yet: begin with /open and a question."),
-        ("/next", "There is no discussion here yet: begin with /open and a question."),
+        ("/discuss", NOTHING_YET),
+        ("/panel 2", NOTHING_YET),
+        ("/consensus", NOTHING_YET),
+        ("/next", NOTHING_YET),
         ("/discuss 11 Why?", "between 1 and 10 rounds"),
         ("/discuss 0 Why?", "between 1 and 10 rounds"),
         ("/stop", "Nothing is under way here."),

@@ -24,6 +24,7 @@ SENTENCES: Mapping[Reason, str] = MappingProxyType(
 )
 """Why a discussion is over; what is not here is plain."""
 BUG_SENTENCE = "Something went wrong inside MoAI and this run ended early. What was said is kept; please ask again."
+NOTHING_YET = "There is no discussion here yet: begin one with a question behind /open, /discuss or /panel."
 
 
 def notice_of(transcript: Transcript, closed: Round, step: Step) -> str:
@@ -39,12 +40,6 @@ def notice_of(transcript: Transcript, closed: Round, step: Step) -> str:
     if isinstance(step, Ending) and closed.kind not in (RoundKind.ANSWERS, RoundKind.CONSENSUS):
         parts.append(SENTENCES.get(step.reason, ""))
     return "\n\n".join(filter(None, parts))
-
-
-def nothing_yet(*, takes_question: bool) -> str:
-    """Return what is told where a command has no discussion to go on with; it may take a question of its own."""
-    instead = "write a question behind the command, or begin" if takes_question else "begin"
-    return f"There is no discussion here yet: {instead} with /open and a question."
 
 
 def told_of_end(sentence: str) -> str:

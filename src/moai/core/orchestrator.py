@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from moai.core.asking import Absent, Ask, query_models_parallel
-from moai.core.closing import BUG_SENTENCE, nothing_yet, notice_of, told_of_end
+from moai.core.closing import BUG_SENTENCE, NOTHING_YET, notice_of, told_of_end
 from moai.core.commands import Command, ContinueDiscussion, StartDiscussion
 from moai.core.counting import counted
 from moai.core.events import (
@@ -25,7 +25,7 @@ from moai.core.events import (
 from moai.core.growing import Growth
 from moai.core.live import Closing, Live
 from moai.core.model import Answer, Message, Notice, Round, RoundKind, Status, Transcript
-from moai.core.modes import DISCUSSIONS, EXCLUSIVE, MODES
+from moai.core.modes import EXCLUSIVE, MODES
 from moai.core.modes.plan import Ending, RoundPlan, Step
 from moai.core.ports import AIClient, Clock, Publish
 from moai.core.prompting import prompt_for
@@ -82,7 +82,7 @@ class Orchestrator:
             opened = await self._discussions.open_run(command, project, team, terms, first)
         except NotFound as error:
             if isinstance(command, ContinueDiscussion) and command.discussion_id is None:
-                raise InvalidInput(nothing_yet(takes_question=command.mode in DISCUSSIONS)) from error
+                raise InvalidInput(NOTHING_YET) from error
             raise
         if opened.is_new and opened.first_round is not None and isinstance(command, StartDiscussion):
             # Nothing else was said in it yet.

@@ -12,7 +12,6 @@ from moai.bot.questions import draft_of
 from moai.bot.run_buttons import after
 from moai.bot.stopping import stopped_generation
 from moai.bot.words import argument_of, drafts_and_question, person_of, place_of, rounds_and_question
-from moai.core.closing import nothing_yet
 from moai.core.commands import Command, ContinueDiscussion, StartDiscussion
 from moai.core.host import MOST_ROUNDS
 from moai.core.model import Place, Remark
@@ -49,9 +48,7 @@ async def next_(update: Update, context: Context) -> None:
         desk.say(message, texts.one_more_round(changed.terms.rounds))
         return
     latest = await desk.discussions.latest(place, (await desk.projects.current(place)).id)
-    if latest is None:
-        raise InvalidInput(nothing_yet(takes_question=False))
-    mode = PANEL if latest.mode == PANEL else DISCUSS
+    mode = PANEL if latest is not None and latest.mode == PANEL else DISCUSS
     await begin(desk, update, message, ContinueDiscussion(place, _wordless(message), mode))
 
 

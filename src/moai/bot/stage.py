@@ -125,7 +125,7 @@ class Stage:
         board = Board(event, self._clock)
         cards = self._first_cards(run, board)
         beside = self._at.setdefault(run.place, set())
-        self._shows[run.id] = Show(run, board, cards, None if run.place.is_private else run.question.message_id)
+        self._shows[run.id] = Show(run, board, cards, _reply_to(run))
         beside.add(run.id)
         if len(beside) > 1:
             # Answers come as they come: in a private chat too nobody could tell whose they are.
@@ -225,7 +225,7 @@ class Stage:
             on_over=self._deliveries.on_board_over(run.id),
             is_over=lambda: board.is_over,
             message_id=run.board_message_id,
-            reply_to=None if run.place.is_private else run.question.message_id,
+            reply_to=_reply_to(run),
         )
 
     def _typing_card(self, run: Run, board: Board) -> TypingCard:
@@ -240,3 +240,8 @@ class Stage:
             others = (instead(run, show.board),) if instead is not None else ()
             show.cards = () if gone else kept or others
             self._show(show)
+
+
+def _reply_to(run: Run) -> int | None:
+    """Return the question's message id where a run alone quotes it too: in groups, where others talk in between."""
+    return None if run.place.is_private else run.question.message_id

@@ -23,9 +23,9 @@ def read_env_file(file: Path) -> Mapping[str, str]:
     Raises ConfigurationError with one sentence for each line that says nothing; none of them shows what stands there.
     """
     text = _text_of(file)
-    problems = tuple(f"{file} cannot be read in line {line}: {fault}." for line, fault in _faults(text))
-    if problems:
-        raise ConfigurationError(problems)
+    if lines := list(_unreadable(text)):
+        how = "write NAME=value, and end a value at the quote that it begins with"
+        raise ConfigurationError(tuple(f"{file} cannot be read in line {line}: {how}." for line in lines))
     return {name: value for name, value in dotenv_values(stream=io.StringIO(text)).items() if value}
 
 
@@ -43,12 +43,12 @@ def _text_of(file: Path) -> str:
         raise ConfigurationError((sentence,)) from error
 
 
-def _faults(text: str) -> Iterator[tuple[int, str]]:
+def _unreadable(text: str) -> Iterator[int]:
+    """Yield the numbers of lines that say nothing."""
     for binding in parse_stream(io.StringIO(text)):
         # A name alone sets nothing, as an empty value does; MoAI's own, or with more in it, was meant to be a setting.
-        is_bare = binding.key and binding.value is None
-        if binding.error or (is_bare and not NAME.fullmatch(binding.key or "")):
-            yield _line_of(binding), "write NAME=value, and end a value at the quote that it begins with"
+        if binding.error or (binding.key and binding.value is None and not NAME.fullmatch(binding.key)):
+            yield _line_of(binding)
 
 
 def _line_of(binding: Binding) -> int:

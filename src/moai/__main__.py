@@ -197,7 +197,7 @@ def _open_streams() -> None:
             # The lowest number that is free, which is this one.
             os.open(os.devnull, os.O_RDWR)
         if getattr(sys, name) is None:
-            setattr(sys, name, open(number, mode, errors="replace", closefd=False))  # noqa: SIM115 - for good
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         # Names of files may hold what the terminal's encoding does not have.
         if isinstance(stream, TextIOWrapper):

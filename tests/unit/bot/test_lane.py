@@ -12,7 +12,7 @@ from moai.bot.budget import BURST, GATHER_S, GROUP_MINUTE, Kind
 from moai.bot.cards import BoardCard, Card, DraftCard, TypingCard
 from moai.bot.finals import Final
 from moai.bot.keyboards import Menu
-from moai.bot.lane import FIRST_PAUSE_S
+from moai.bot.lane import FIRST_PAUSE_S, Lane
 from moai.bot.render import Piece
 from moai.bot.request import GatewayPage
 from moai.core.model import Place
@@ -96,16 +96,20 @@ async def test_the_most_urgent_goes_first() -> None:
     assert bot.texts == ["answer", "board", "draft", "typing"]
 
 
+async def use_up_the_pace(lane: Lane, draft: DraftCard, group: asyncio.TaskGroup) -> None:
+    """Show a draft as often as may be at once, and have it wait for its pace once more."""
+    for _ in range(3):
+        lane.refresh(draft)
+        group.create_task(lane.run())
+        await asyncio.sleep(2 * GATHER_S)
+
+
 @leaping
 async def test_an_answer_overtakes_a_card_that_waits() -> None:
-    bot = RecordingBot()
-    lane, words = a_lane(bot), iter("12345678")
-    draft = a_draft(lambda: next(words))
+    bot, words = RecordingBot(), iter("12345678")
+    lane, draft = a_lane(bot), a_draft(lambda: next(words))
     async with asyncio.TaskGroup() as group:
-        for _ in range(3):
-            lane.refresh(draft)
-            group.create_task(lane.run())
-            await asyncio.sleep(2 * GATHER_S)
+        await use_up_the_pace(lane, draft, group)
         lane.say(a_final("answer"))
         await settle()
         assert bot.texts == ["1", "2", "answer"], "the third draft waits for its pace"
@@ -115,14 +119,10 @@ async def test_an_answer_overtakes_a_card_that_waits() -> None:
 
 @leaping
 async def test_first_words_do_not_wait_until_others_may_grow() -> None:
-    bot = RecordingBot()
-    lane, words = a_lane(bot), iter("12345678")
-    draft = a_draft(lambda: next(words))
+    bot, words = RecordingBot(), iter("12345678")
+    lane, draft = a_lane(bot), a_draft(lambda: next(words))
     async with asyncio.TaskGroup() as group:
-        for _ in range(3):
-            lane.refresh(draft)
-            group.create_task(lane.run())
-            await asyncio.sleep(2 * GATHER_S)
+        await use_up_the_pace(lane, draft, group)
         assert bot.texts == ["1", "2"]
         draft.begin()
         assert lane.refresh(draft), "the card waits, but for something that is less urgent"

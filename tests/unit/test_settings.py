@@ -1,6 +1,5 @@
 """The settings as a whole: where they are read from, their defaults, warnings and secrets."""
 
-import os
 import re
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from moai.errors import ConfigurationError
 from moai.settings import Endpoint, Limits, ModelSpec, PriceSpec, Settings, load_settings
 from moai.settings.environment import VARIABLES
+from tests.support.variables import forget_settings
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:TEST-token"
@@ -16,10 +16,7 @@ TOKEN = "123456:TEST-token"
 
 @pytest.fixture(autouse=True)
 def _only_a_token_and_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-openai")
 

@@ -1,13 +1,12 @@
 """What models are shown and who listens: MOAI_CONTEXT_TOKENS and MOAI_TRANSCRIPTION, with their problems."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from moai.errors import ConfigurationError
 from moai.settings import ModelSpec, Settings, load_settings
-from moai.settings.environment import VARIABLES
+from tests.support.variables import forget_settings
 
 TEAM = "local=ollama:qwen3:8b,claude=demo:sage"
 RANGE = "a whole number from 1000 to 10000000"
@@ -15,10 +14,7 @@ RANGE = "a whole number from 1000 to 10000000"
 
 @pytest.fixture(autouse=True)
 def _a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
     monkeypatch.setenv("MOAI_MODELS", TEAM)
 
 

@@ -11,17 +11,14 @@ import pytest
 from moai.__main__ import MISCONFIGURED, main
 from moai.errors import ConfigurationError
 from moai.settings import load_database_url, load_settings
-from moai.settings.environment import VARIABLES
+from tests.support.variables import forget_settings
 
 TOKEN = "123456:TEST-token"
 
 
 @pytest.fixture(autouse=True)
 def _an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
 
 
 def problems_of(*lines: str) -> list[str]:

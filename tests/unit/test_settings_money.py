@@ -1,13 +1,12 @@
 """What models cost and what chats may spend: MOAI_PRICES and the daily budgets, with their problems and warning."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from moai.errors import ConfigurationError
 from moai.settings import PriceSpec, Settings, load_settings
-from moai.settings.environment import VARIABLES
+from tests.support.variables import forget_settings
 
 TEAM = "claude=anthropic:c,gpt=openai:g,local=ollama:l"
 HOW = "write alias=input/output in US dollars per million tokens, neither below 0, like claude=3/15"
@@ -15,10 +14,7 @@ HOW = "write alias=input/output in US dollars per million tokens, neither below 
 
 @pytest.fixture(autouse=True)
 def _a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
     for name, value in {"MOAI_MODELS": TEAM, "MOAI_ALLOWED_USERS": "1", "ANTHROPIC_API_KEY": "a"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OPENAI_API_KEY", "o")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,15 @@ from sqlalchemy import make_url
 
 from moai.errors import ConfigurationError
 from moai.settings import Settings, load_settings
-from moai.settings.environment import VARIABLES
 from moai.settings.files import database_file
+from tests.support.variables import forget_settings
 
 TOKEN = "123456:TEST-token"
 
 
 @pytest.fixture(autouse=True)
 def _a_sound_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("MOAI_ALLOWED_USERS", "1")
     monkeypatch.setenv("MOAI_MODELS", "ann=demo:ann")

@@ -1,6 +1,5 @@
 """What is wrong with the settings: every problem at once, one sentence each, and never a secret."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,15 +7,12 @@ import pytest
 
 from moai.errors import ConfigurationError
 from moai.settings import load_settings
-from moai.settings.environment import VARIABLES
+from tests.support.variables import forget_settings
 
 
 @pytest.fixture(autouse=True)
 def _a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:TEST-token")
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-openai")
 

@@ -1,22 +1,18 @@
 """The team: MOAI_MODELS and its problems, the default team, providers of one's own, the moderator."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from moai.errors import ConfigurationError
 from moai.settings import Endpoint, ModelSpec, Settings, load_settings
-from moai.settings.environment import VARIABLES
 from moai.settings.team import COMMANDS, DEFAULT_MODELS
+from tests.support.variables import forget_settings
 
 
 @pytest.fixture(autouse=True)
 def _a_clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name in VARIABLES or name.startswith("MOAI_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    forget_settings(monkeypatch, tmp_path)
 
 
 def load(**variables: str) -> Settings:

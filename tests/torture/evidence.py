@@ -16,9 +16,6 @@ from tests.torture.ledger import Rows
 from tests.torture.lives import Life
 from tests.torture.questions import Question, token_in
 
-ON_ITS_WAY_S = 0.5
-"""Seconds after a death in which what the process had sent may still be read by Telegram."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -51,10 +48,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the judges look at."""
+    """What the judges look at; `introduced` is when processes asked Telegram who they are, in monotonic seconds."""
 
     asked: Sequence[Asked]
     sent: Sequence[Sent]
+    introduced: Sequence[float]
     shown: Mapping[tuple[int, int], Message]
     lives: Sequence[Life]
     requests: Sequence[VendorRequest]
@@ -109,9 +107,22 @@ class Evidence:
         }
 
     def life_of(self, sent: Sent) -> Life:
-        """Return the process that said something."""
-        began = [life for life in self.lives if life.began <= sent.called_at - ON_ITS_WAY_S]
-        return began[-1] if began else self.lives[0]
+        """Return the process that said something: the last that had asked who it is, as each does before it speaks.
+
+        Until then Telegram may still read what the one before it had sent.
+        """
+        spoke = [life for life, since in self._voices if since <= sent.called_at]
+        return spoke[-1] if spoke else self.lives[0]
+
+    @cached_property
+    def _voices(self) -> Sequence[tuple[Life, float]]:
+        """The lives that came to speak, and since when."""
+        ends = [*(life.began for life in self.lives[1:]), float("inf")]
+        asked = [
+            (life, [at for at in self.introduced if life.began <= at < end])
+            for life, end in zip(self.lives, ends, strict=True)
+        ]
+        return [(life, min(times)) for life, times in asked if times]
 
     @cached_property
     def boards(self) -> Mapping[int, list[Sent]]:

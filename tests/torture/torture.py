@@ -157,6 +157,7 @@ class Torture:
         return Evidence(
             asked=[each for person in self._people for each in person.asked],
             sent=self._told(),
+            introduced=[call.at for call in self._house.sim.calls if call.method == "getMe"],
             shown={(each.chat_id, each.message_id): each for each in every_chat},
             lives=self._lives.past,
             requests=self._house.vendors.requests,
